@@ -1,0 +1,594 @@
+"""The small language of red flags, thresholds, score items and follow-up questions.
+
+A logic text combines answers with ``AND``, ``OR``, ``NOT`` and brackets::
+
+    calf_swelling=yes AND (side=one_leg OR rule:wells_2003_two_level>=2) AND direct_blow_or_fall!=yes
+
+``NOT`` binds tightest, then ``AND``, then ``OR``. An unknown answer never satisfies ``=`` and
+always satisfies ``!=``; a score that could not be worked out never satisfies ``>=``. Texts are
+parsed into a frozen tree and checked against the findings; nothing is ever evaluated as code.
+
+Two questions are asked of an expression: does it hold with what is known (`Expression.holds`), and
+could it still come to hold (`Expression.could_hold`), that is: does some choice of an option for
+every unanswered finding make it true. The options of one finding exclude each other, so
+``x=a AND x=b`` can never hold.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import NamedTuple
+
+from calfnb.tables.problems import InputError, did_you_mean, listed
+
+__all__ = [
+    "ALWAYS",
+    "AllOf",
+    "AnyOf",
+    "AtLeast",
+    "Expression",
+    "Is",
+    "LogicError",
+    "Node",
+    "Not",
+    "find_loops",
+    "parse",
+]
+
+_LONGEST_TEXT = 4000
+_DEEPEST = 40
+_MOST_TERMS = 4000
+_NOTHING: Mapping[str, float] = MappingProxyType({})
+_NO_RANGES: Mapping[str, tuple[float, float]] = MappingProxyType({})
+
+Holds = Callable[[Mapping[str, str], Mapping[str, float]], bool]
+
+
+class LogicError(InputError):
+    """A logic text that cannot be read.
+
+    Attributes
+    ----------
+    message
+        What is wrong and what to write instead, without the place.
+    position
+        The index of the character where it is wrong (0 is the first).
+    text
+        The whole logic text.
+    """
+
+    def __init__(self, message: str, position: int, text: str = "") -> None:
+        self.message = message
+        self.position = position
+        self.text = text
+        super().__init__(f"{message} (character {position + 1})")
+
+    def pointer(self) -> str:
+        """Return the text and, under it, a caret at the place of the error."""
+        return f"{self.text}\n{' ' * self.position}^"
+
+
+@dataclass(frozen=True, slots=True)
+class Is:
+    """``finding=option``; true when that option is the answer."""
+
+    finding_id: str
+    option_id: str
+    position: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """``rule:rule_id>=number``; true when the score is known and at least ``number`` points."""
+
+    rule_id: str
+    number: float
+    position: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """True when ``operand`` is not; ``finding!=option`` is ``Not(Is(...))``."""
+
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """True when every operand is; with no operand always true."""
+
+    operands: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """True when at least one operand is."""
+
+    operands: tuple[Node, ...]
+
+
+Node = Is | AtLeast | Not | AllOf | AnyOf
+
+
+class _Term(NamedTuple):
+    """One way for an expression to hold: all of its parts together.
+
+    ``allowed`` gives for each finding the answers that do, with None for unanswered;
+    ``bounds`` gives for each score the range low <= score < high (low is -inf if an unknown score will do).
+    """
+
+    allowed: tuple[tuple[str, frozenset[str | None]], ...]
+    bounds: tuple[tuple[str, float, float], ...]
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A parsed logic text.
+
+    Attributes
+    ----------
+    root
+        The tree, made of `Is`, `AtLeast`, `Not`, `AllOf` and `AnyOf`.
+    options
+        For each finding named in it, all options of that finding.
+    text
+        The text as it was written; it plays no part in comparisons.
+    """
+
+    root: Node
+    options: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    text: str = field(default="", compare=False)
+
+    def __str__(self) -> str:
+        return _written(self.root)
+
+    def __reduce__(self) -> tuple[type[Expression], tuple[object, ...]]:
+        return Expression, (self.root, self.options, self.text)
+
+    def names(self) -> frozenset[str]:
+        """Return the ids of the findings that the expression names."""
+        return frozenset(self._order)
+
+    def rules(self) -> frozenset[str]:
+        """Return the ids of the rules of points that the expression names."""
+        return frozenset(node.rule_id for node in _atoms(self.root) if isinstance(node, AtLeast))
+
+    def holds(self, answers: Mapping[str, str], scores: Mapping[str, float] = _NOTHING) -> bool:
+        """Tell whether the expression is true with what is known.
+
+        Parameters
+        ----------
+        answers
+            Finding id to option id; a finding that is absent is unknown.
+        scores
+            Rule id to points; a rule that is absent could not be worked out.
+        """
+        return self._compiled(answers, scores)
+
+    def compile_holds(self) -> Holds:
+        """Return `holds` as a plain function of answers and scores, for loops that call it often."""
+        return self._compiled
+
+    def could_hold(
+        self, answers: Mapping[str, str], score_ranges: Mapping[str, tuple[float, float]] = _NO_RANGES
+    ) -> bool:
+        """Tell whether some choice of an option for every unknown finding makes the expression true.
+
+        Parameters
+        ----------
+        answers
+            Finding id to option id; a finding that is absent is unknown.
+        score_ranges
+            Rule id to the lowest and highest number of points that can still come out; a rule that
+            is absent may come out at any number. Scores are taken as independent of the findings
+            that the expression itself names.
+        """
+        return any(_possible(term, answers, score_ranges) for term in self._terms)
+
+    def supports(self, answers: Mapping[str, str], scores: Mapping[str, float] = _NOTHING) -> tuple[str, ...]:
+        """Return the answered findings that make the expression hold, in the order of the text.
+
+        A finding counts when the expression needs its answer: one that would do as well
+        unanswered (``!=``) is left out. Empty when the expression does not hold.
+        """
+        needed = {
+            finding_id
+            for term in self._terms
+            if _satisfied(term, answers, scores)
+            for finding_id, allowed in term.allowed
+            if None not in allowed
+        }
+        return tuple(finding_id for finding_id in self._order if finding_id in needed)
+
+    def missing(
+        self, answers: Mapping[str, str], score_ranges: Mapping[str, tuple[float, float]] = _NO_RANGES
+    ) -> tuple[str, ...]:
+        """Return the unanswered findings that could make the expression true.
+
+        Findings that need the fewest further answers beside them come first. Empty when the
+        expression holds already whatever the scores are, or cannot come to hold.
+        """
+        fewest: dict[str, int] = {}
+        for term in self._terms:
+            if not _possible(term, answers, score_ranges):
+                continue
+            open_ids = [f for f, allowed in term.allowed if f not in answers and None not in allowed]
+            open_scores = sum(_undecided(low, high, score_ranges.get(rule)) for rule, low, high in term.bounds)
+            if not open_ids and not open_scores:
+                return ()
+            for finding_id in open_ids:
+                cost = len(open_ids) + open_scores
+                fewest[finding_id] = min(cost, fewest.get(finding_id, cost))
+        return tuple(sorted(fewest, key=lambda finding_id: (fewest[finding_id], self._order.index(finding_id))))
+
+    @cached_property
+    def _order(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(node.finding_id for node in _atoms(self.root) if isinstance(node, Is)))
+
+    @cached_property
+    def _compiled(self) -> Holds:
+        return _compile(self.root)
+
+    @cached_property
+    def _terms(self) -> tuple[_Term, ...]:
+        return tuple(dict.fromkeys(_terms_of(self.root, True, dict(self.options))))
+
+
+#: The expression of an empty cell where "always" is meant.
+ALWAYS = Expression(AllOf(()))
+
+
+def parse(text: str, *, findings: Mapping[str, tuple[str, ...]], rules: Collection[str] = ()) -> Expression:
+    """Parse a logic text and check its names.
+
+    Parameters
+    ----------
+    text
+        The text; blank is an error (use `ALWAYS` where blank means "always").
+    findings
+        Finding id to its option ids.
+    rules
+        The ids of the rules of points that may be named.
+
+    Raises
+    ------
+    LogicError
+        If the text cannot be read, or names a finding, option or rule that is not there.
+    """
+    if len(text) > _LONGEST_TEXT:
+        raise LogicError(f"the logic is longer than {_LONGEST_TEXT} characters; split it into rows", 0, text)
+    parser = _Parser(text, findings, rules)
+    root = parser.whole()
+    if _term_count(root, True) > _MOST_TERMS:
+        raise LogicError("the logic combines too many alternatives; split it into several rows", 0, text)
+    named = dict.fromkeys(node.finding_id for node in _atoms(root) if isinstance(node, Is))
+    return Expression(root, tuple((finding_id, tuple(findings[finding_id])) for finding_id in named), text)
+
+
+def find_loops(depends_on: Mapping[str, Collection[str]]) -> list[tuple[str, ...]]:
+    """Return the loops of a graph, each as the ids on the way round, its first id once.
+
+    Every id that lies on a loop is part of at least one loop that is returned.
+    """
+    loops: list[tuple[str, ...]] = []
+    looped: set[str] = set()
+    for start in depends_on:
+        if start in looped:
+            continue
+        way = _way_back(start, depends_on)
+        if way:
+            loops.append(way)
+            looped.update(way)
+    return loops
+
+
+def _way_back(start: str, depends_on: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+    """Return a shortest way from ``start`` back to itself, or () if there is none."""
+    came_from: dict[str, str] = {}
+    front = [start]
+    while front:
+        following: list[str] = []
+        for node in front:
+            for target in depends_on.get(node, ()):
+                if target == start:
+                    way = [node]
+                    while way[-1] != start:
+                        way.append(came_from[way[-1]])
+                    return tuple(reversed(way))
+                if target not in came_from:
+                    came_from[target] = node
+                    following.append(target)
+        front = following
+    return ()
+
+
+# ---- reading -------------------------------------------------------------------------------------
+
+_TOKEN = re.compile(r"(?P<operator>!=|>=|<=|==|<>|[=<>()!])|(?P<rule>rule:)|(?P<word>\w+)")
+_NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
+_KEYWORDS = ("AND", "OR", "NOT")
+
+
+class _Token(NamedTuple):
+    kind: str
+    text: str
+    position: int
+
+
+class _Parser:
+    """Recursive descent over the tokens of one text."""
+
+    def __init__(self, text: str, findings: Mapping[str, tuple[str, ...]], rules: Collection[str]) -> None:
+        self.text = text
+        self.findings = findings
+        self.rules = rules
+        self.tokens = list(self._tokens())
+        self.index = 0
+        self.depth = 0
+
+    def _tokens(self) -> Iterator[_Token]:
+        position, before = 0, ""
+        while True:
+            while position < len(self.text) and self.text[position].isspace():
+                position += 1
+            if position == len(self.text):
+                yield _Token("end", "", position)
+                return
+            match = (_NUMBER if before == ">=" else _TOKEN).match(self.text, position)
+            if match is None:
+                expected = "a number" if before == ">=" else "a name, =, !=, AND, OR, NOT or a bracket"
+                raise LogicError(f'"{self.text[position]}" does not fit; expected {expected}', position, self.text)
+            kind = "number" if before == ">=" else str(match.lastgroup)
+            before = match.group()
+            yield _Token("keyword" if kind == "word" and before in _KEYWORDS else kind, before, position)
+            position = match.end()
+
+    def fail(self, message: str, token: _Token | None = None) -> LogicError:
+        return LogicError(message, (token or self.tokens[self.index]).position, self.text)
+
+    def take(self) -> _Token:
+        token = self.tokens[self.index]
+        self.index += token.kind != "end"
+        return token
+
+    def take_if(self, *texts: str) -> bool:
+        token = self.tokens[self.index]
+        if token.kind in ("operator", "keyword") and token.text in texts:
+            self.index += 1
+            return True
+        return False
+
+    def whole(self) -> Node:
+        if self.tokens[0].kind == "end":
+            raise self.fail("the logic is empty; write at least one finding=option")
+        root = self.any_of()
+        token = self.tokens[self.index]
+        if token.kind == "end":
+            return root
+        if token.text == ")":
+            raise self.fail("this bracket was never opened; remove it, or open one before")
+        if token.text.upper() in _KEYWORDS:
+            raise self.fail(f"write {token.text.upper()} in capitals")
+        raise self.fail("AND or OR is missing before this")
+
+    def any_of(self) -> Node:
+        operands = [self.all_of()]
+        while self.take_if("OR"):
+            operands.append(self.all_of())
+        return operands[0] if len(operands) == 1 else AnyOf(tuple(operands))
+
+    def all_of(self) -> Node:
+        operands = [self.factor()]
+        while self.take_if("AND"):
+            operands.append(self.factor())
+        return operands[0] if len(operands) == 1 else AllOf(tuple(operands))
+
+    def factor(self) -> Node:
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise self.fail(f"brackets and NOT may be nested at most {_DEEPEST} deep")
+        try:
+            if self.take_if("NOT"):
+                return Not(self.factor())
+            opening = self.tokens[self.index]
+            if self.take_if("("):
+                inner = self.any_of()
+                if not self.take_if(")"):
+                    if self.tokens[self.index].kind == "end":
+                        raise self.fail("this bracket is never closed; add a )", opening)
+                    raise self.fail("AND, OR or a closing bracket is missing before this")
+                return inner
+            return self.at_least() if opening.kind == "rule" else self.is_option()
+        finally:
+            self.depth -= 1
+
+    def at_least(self) -> Node:
+        self.take()
+        rule = self.take()
+        if rule.kind != "word":
+            raise self.fail("the id of a rule is missing after rule:", rule)
+        if rule.text not in self.rules:
+            raise self.fail(f'there is no rule "{rule.text}"{did_you_mean(rule.text, self.rules)}', rule)
+        if not self.take_if(">="):
+            raise self.fail("a rule is compared with >= and a number, as in rule:name>=2")
+        number = self.take()
+        if number.kind != "number":
+            raise self.fail("a number is missing after >=", number)
+        return AtLeast(rule.text, float(number.text), rule.position)
+
+    def is_option(self) -> Node:
+        finding = self.take()
+        if finding.kind == "end":
+            raise self.fail("the logic stops here, but a finding=option is still to come", finding)
+        if finding.kind != "word":
+            raise self.fail(f'"{finding.text}" stands where a finding=option is expected', finding)
+        if finding.text not in self.findings:
+            if finding.text.upper() in _KEYWORDS:
+                raise self.fail(f"write {finding.text.upper()} in capitals", finding)
+            raise self.fail(f'there is no finding "{finding.text}"{did_you_mean(finding.text, self.findings)}', finding)
+        operator = self.take()
+        if operator.text not in ("=", "!=") or operator.kind != "operator":
+            raise self.fail(f"after {finding.text} comes = or != and an option", operator)
+        option = self.take()
+        if option.kind != "word":
+            raise self.fail(f"an option of {finding.text} is missing after {operator.text}", option)
+        options = self.findings[finding.text]
+        if option.text not in options:
+            near = did_you_mean(option.text, options) or f"; it has {listed(options)}"
+            raise self.fail(f'{finding.text} has no option "{option.text}"{near}', option)
+        found = Is(finding.text, option.text, finding.position)
+        return found if operator.text == "=" else Not(found)
+
+
+def _atoms(node: Node) -> Iterator[Is | AtLeast]:
+    if isinstance(node, Is | AtLeast):
+        yield node
+    else:
+        for operand in (node.operand,) if isinstance(node, Not) else node.operands:
+            yield from _atoms(operand)
+
+
+def _written(node: Node, parent: type[Node] | None = None) -> str:
+    """Return the node as text that parses to the same tree."""
+    match node:
+        case Is():
+            return f"{node.finding_id}={node.option_id}"
+        case AtLeast():
+            return f"rule:{node.rule_id}>={node.number:.12g}"
+        case Not(Is(finding_id, option_id)):
+            return f"{finding_id}!={option_id}"
+        case Not(operand):
+            return f"NOT {_written(operand, Not)}"
+        case AllOf(operands):
+            text = " AND ".join(_written(operand, AllOf) for operand in operands)
+            return text if parent in (None, AnyOf) else f"({text})"
+        case AnyOf(operands):
+            text = " OR ".join(_written(operand, AnyOf) for operand in operands)
+            return text if parent is None else f"({text})"
+
+
+# ---- evaluating ----------------------------------------------------------------------------------
+
+
+def _compile(node: Node) -> Holds:
+    """Turn a tree into closures; runs of plain ``finding=option`` become one loop."""
+    if isinstance(node, Is):
+        finding_id, option_id = node.finding_id, node.option_id
+        return lambda answers, _scores: answers.get(finding_id) == option_id
+    if isinstance(node, AtLeast):
+        rule_id, number = node.rule_id, node.number
+        return lambda _answers, scores: scores.get(rule_id, -math.inf) >= number
+    if isinstance(node, Not):
+        if isinstance(node.operand, Is):
+            finding_id, option_id = node.operand.finding_id, node.operand.option_id
+            return lambda answers, _scores: answers.get(finding_id) != option_id
+        inner = _compile(node.operand)
+        return lambda answers, scores: not inner(answers, scores)
+    wanted = isinstance(node, AnyOf)  # the operand's value that decides the whole
+    pairs = tuple((operand.finding_id, operand.option_id) for operand in node.operands if isinstance(operand, Is))
+    others = tuple(_compile(operand) for operand in node.operands if not isinstance(operand, Is))
+
+    def any_of(answers: Mapping[str, str], scores: Mapping[str, float]) -> bool:
+        get = answers.get
+        for finding_id, option_id in pairs:
+            if get(finding_id) == option_id:
+                return True
+        for other in others:  # noqa: SIM110 - any() with a generator takes twice as long
+            if other(answers, scores):
+                return True
+        return False
+
+    def all_of(answers: Mapping[str, str], scores: Mapping[str, float]) -> bool:
+        get = answers.get
+        for finding_id, option_id in pairs:
+            if get(finding_id) != option_id:
+                return False
+        for other in others:  # noqa: SIM110
+            if not other(answers, scores):
+                return False
+        return True
+
+    return any_of if wanted else all_of
+
+
+def _term_count(node: Node, positive: bool) -> int:
+    """Return how many alternatives the node spreads into, an upper bound."""
+    if isinstance(node, Is | AtLeast):
+        return 1
+    if isinstance(node, Not):
+        return _term_count(node.operand, not positive)
+    counts = [_term_count(operand, positive) for operand in node.operands]
+    return math.prod(counts) if isinstance(node, AllOf) is positive else sum(counts)
+
+
+def _terms_of(node: Node, positive: bool, options: Mapping[str, tuple[str, ...]]) -> list[_Term]:
+    """Spread the node (its opposite if not ``positive``) into alternatives that do not contradict themselves."""
+    if isinstance(node, Is):
+        chosen: frozenset[str | None] = frozenset({node.option_id})
+        rest: frozenset[str | None] = frozenset({None, *options[node.finding_id]}) - chosen
+        return [_Term(((node.finding_id, chosen if positive else rest),), ())]
+    if isinstance(node, AtLeast):
+        low, high = (node.number, math.inf) if positive else (-math.inf, node.number)
+        return [_Term((), ((node.rule_id, low, high),))]
+    if isinstance(node, Not):
+        return _terms_of(node.operand, not positive, options)
+    parts = [_terms_of(operand, positive, options) for operand in node.operands]
+    if isinstance(node, AllOf) is not positive:
+        return [term for part in parts for term in part]
+    terms = [_Term((), ())]
+    for part in parts:
+        joined = (_join(one, other) for one in terms for other in part)
+        terms = [term for term in joined if term is not None]
+    return terms
+
+
+def _join(one: _Term, other: _Term) -> _Term | None:
+    """Return both terms together, or None if they exclude each other."""
+    allowed = dict(one.allowed)
+    for finding_id, answers in other.allowed:
+        both = allowed[finding_id] & answers if finding_id in allowed else answers
+        if not both:
+            return None
+        allowed[finding_id] = both
+    bounds = {rule_id: (low, high) for rule_id, low, high in one.bounds}
+    for rule_id, low, high in other.bounds:
+        before = bounds.get(rule_id, (-math.inf, math.inf))
+        bounds[rule_id] = max(low, before[0]), min(high, before[1])
+        if bounds[rule_id][0] >= bounds[rule_id][1]:
+            return None
+    return _Term(tuple(allowed.items()), tuple((rule_id, *bound) for rule_id, bound in bounds.items()))
+
+
+def _satisfied(term: _Term, answers: Mapping[str, str], scores: Mapping[str, float]) -> bool:
+    return all(answers.get(finding_id) in allowed for finding_id, allowed in term.allowed) and all(
+        low <= scores.get(rule_id, -math.inf) < high for rule_id, low, high in term.bounds
+    )
+
+
+def _possible(term: _Term, answers: Mapping[str, str], score_ranges: Mapping[str, tuple[float, float]]) -> bool:
+    for finding_id, allowed in term.allowed:
+        if finding_id in answers:
+            if answers[finding_id] not in allowed:
+                return False
+        elif allowed == _ONLY_UNKNOWN:
+            return False
+    for rule_id, low, high in term.bounds:
+        lowest, highest = score_ranges.get(rule_id, (-math.inf, math.inf))
+        if highest < low or lowest >= high:
+            return False
+    return True
+
+
+def _undecided(low: float, high: float, score_range: tuple[float, float] | None) -> bool:
+    """Tell whether a score that may still satisfy ``low <= score < high`` may also miss it."""
+    if score_range is None:
+        return True
+    return not (low <= score_range[0] and score_range[1] < high)
+
+
+_ONLY_UNKNOWN: frozenset[str | None] = frozenset({None})
