@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 from calfnb.case import Case, CaseError
 from calfnb.model import Model
-from calfnb.scoring import posterior
+from calfnb.scoring import weigh
 from calfnb.triage import triage
 from tradeoff import tradeoff_svg
 
@@ -113,12 +113,13 @@ def judge(model: Model, case: BenchmarkCase, setting: str, part: str) -> Outcome
     """Let the engine judge one case with what is known up to this part."""
     tables = model.tables
     patient = Case.create(tables, case.until(part), setting=setting)
-    probabilities = posterior(model, patient)
+    evidence = weigh(model, patient)
+    probabilities = evidence.probabilities
     names = tuple(tables.conditions)
     order = np.argsort(-probabilities, kind="stable")
     places = {names[index]: place for place, index in enumerate(order, start=1)}
     best = min(case.accepted, key=places.__getitem__)
-    result = triage(model, patient)
+    result = triage(model, evidence)
     return Outcome(
         case_id=case.case_id,
         presentation=case.presentation,
