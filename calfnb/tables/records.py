@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from types import MappingProxyType
+from typing import TypeVar
+
+from calfnb.tables.logic import ALWAYS, Expression, parse
 
 __all__ = [
+    "LEVELS",
     "Background",
     "BodyZone",
     "Claim",
     "Condition",
+    "Conflict",
     "Finding",
+    "GlossaryEntry",
     "Level",
-    "LEVELS",
+    "Locality",
     "Option",
     "Pretest",
     "Profile",
@@ -29,6 +36,7 @@ __all__ = [
     "Tier",
 ]
 
+Row = TypeVar("Row")
 Level = str
 #: Triage levels from the least to the most urgent.
 LEVELS: tuple[Level, ...] = ("self_care", "routine", "within_days", "same_day", "emergency_now")
@@ -78,6 +86,8 @@ class Condition:
     urgency: Level
     cant_miss: bool
     claim_ids: tuple[str, ...]
+    basis: str = ""
+    source_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,8 @@ class Setting:
     setting_id: str
     name: str
     description: str
+    basis: str = ""
+    source_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +124,8 @@ class Tier:
     name: str
     order: int
     cost: float
+    basis: str = ""
+    source_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +167,11 @@ class Finding:
 
     @cached_property
     def option_ids(self) -> tuple[str, ...]:
+        """The ids of the options, in the order in which they are shown."""
         return tuple(option.option_id for option in self.options)
 
     def option(self, option_id: str) -> Option:
+        """Return the option of that id; raises KeyError if the finding has none."""
         for candidate in self.options:
             if candidate.option_id == option_id:
                 return candidate
@@ -249,6 +265,8 @@ class RuleItem:
     label: str
     logic: str
     points: float
+    basis: str = ""
+    source_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +278,8 @@ class RuleBand:
     band: str
     level: str
     action: str
+    basis: str = ""
+    source_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,13 +292,55 @@ class BodyZone:
     name: str
     structures: str
     claim_ids: tuple[str, ...]
+    basis: str = ""
+    source_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two claims that contradict each other, and what the kit says instead."""
+
+    conflict_id: str
+    topic: str
+    kind: str
+    claim_a: str
+    claim_b: str
+    why: str
+    kit_line: str
+    basis: str
+    source_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class GlossaryEntry:
+    """A term in plain words."""
+
+    term_id: str
+    term: str
+    meaning: str
+    basis: str
+    source_id: str
+    claim_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Locality:
+    """The emergency number of a region and the sentence that names it."""
+
+    locality_id: str
+    region: str
+    emergency_number: str
+    wording: str
+    basis: str
+    source_id: str
 
 
 @dataclass(frozen=True)
 class Tables:
     """All condition tables of one folder, checked and linked.
 
-    ``version`` is a short hash of the content: two folders with the same rows share it.
+    ``version`` is a short hash of the content that bears on reasoning and questions: two folders
+    with the same rows in those tables share it. ``folder`` is where they were read from.
     """
 
     version: str
@@ -298,6 +360,10 @@ class Tables:
     rule_bands: tuple[RuleBand, ...]
     body_zones: tuple[BodyZone, ...]
     messages: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    glossary: Mapping[str, GlossaryEntry] = field(default_factory=lambda: MappingProxyType({}))
+    conflicts: Mapping[str, Conflict] = field(default_factory=lambda: MappingProxyType({}))
+    localities: Mapping[str, Locality] = field(default_factory=lambda: MappingProxyType({}))
+    folder: Path | None = None
 
     def text(self, key: str, /, **values: object) -> str:
         """Return the interface sentence ``key`` with its places filled in.
@@ -308,3 +374,72 @@ class Tables:
             If there is no sentence of that key.
         """
         return self.messages[key].format(**values)
+
+    def profiles_of(self, condition_id: str) -> tuple[Profile, ...]:
+        """Return the profiles of a condition, in the order of the table; empty if it has none."""
+        return self._profiles_by_condition.get(condition_id, ())
+
+    def profile(self, condition_id: str, finding_id: str, option_id: str) -> Profile | None:
+        """Return the profile of one option in one condition, or None if the background stands for it."""
+        return self._profile_index.get((condition_id, finding_id, option_id))
+
+    def background_of(self, finding_id: str) -> tuple[Background, ...]:
+        """Return the background rows of a finding; empty if it has none."""
+        return self._background_by_finding.get(finding_id, ())
+
+    def pretest_of(self, setting_id: str, condition_id: str) -> Pretest:
+        """Return the pretest probability of a condition in a setting; raises KeyError if there is none."""
+        return self._pretest_index[setting_id, condition_id]
+
+    @cached_property
+    def option_ids(self) -> Mapping[str, tuple[str, ...]]:
+        """The option ids of every finding; what `calfnb.tables.logic.parse` takes as ``findings``."""
+        return MappingProxyType({finding.finding_id: finding.option_ids for finding in self.findings.values()})
+
+    def expression(self, text: str) -> Expression:
+        """Return a logic text of the tables, parsed; an empty text always holds.
+
+        Raises
+        ------
+        LogicError
+            If it cannot be read. The texts of the tables themselves were checked when they were loaded.
+        """
+        known = self._expressions.get(text)
+        return known or parse(text, findings=self.option_ids, rules=tuple(self.rules))
+
+    @cached_property
+    def _expressions(self) -> Mapping[str, Expression]:
+        texts = dict.fromkeys(
+            [
+                *(finding.asked_if for finding in self.findings.values()),
+                *(flag.logic for flag in self.red_flags.values()),
+                *(threshold.when for threshold in self.thresholds),
+                *(item.logic for item in self.rule_items),
+            ]
+        )
+        rules = tuple(self.rules)
+        parsed = {text: parse(text, findings=self.option_ids, rules=rules) for text in texts if text}
+        return MappingProxyType({"": ALWAYS, **parsed})
+
+    @cached_property
+    def _profiles_by_condition(self) -> Mapping[str, tuple[Profile, ...]]:
+        return _grouped(self.profiles, lambda row: row.condition_id)
+
+    @cached_property
+    def _profile_index(self) -> Mapping[tuple[str, str, str], Profile]:
+        return {(row.condition_id, row.finding_id, row.option_id): row for row in self.profiles}
+
+    @cached_property
+    def _background_by_finding(self) -> Mapping[str, tuple[Background, ...]]:
+        return _grouped(self.background, lambda row: row.finding_id)
+
+    @cached_property
+    def _pretest_index(self) -> Mapping[tuple[str, str], Pretest]:
+        return {(row.setting_id, row.condition_id): row for row in self.pretest}
+
+
+def _grouped(rows: Iterable[Row], key: Callable[[Row], str]) -> Mapping[str, tuple[Row, ...]]:
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return {name: tuple(members) for name, members in groups.items()}
