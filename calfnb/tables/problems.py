@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-__all__ = ["InputError", "Problem", "TablesError", "did_you_mean", "shorten"]
+__all__ = ["InputError", "Problem", "TablesError", "did_you_mean", "listed", "sentence", "shorten"]
 
 _LONGEST_QUOTE = 60
 
@@ -30,13 +30,15 @@ class Problem:
     remedy: str
 
     def __str__(self) -> str:
-        place = self.file
-        if self.row:
-            place += f", line {self.row}"
-        if self.column:
-            place += f", column {self.column}"
+        return (
+            f"{self.file}, {self.without_file()}" if self.row or self.column else f"{self.file}: {self.without_file()}"
+        )
+
+    def without_file(self) -> str:
+        """Return the problem in words, for a list under the name of the file."""
+        place = ", ".join([f"line {self.row}"] * (self.row > 0) + [f"column {self.column}"] * (self.column != ""))
         found = f' (found "{shorten(self.value)}")' if self.value else ""
-        return f"{place}: {self.message}{found}. {self.remedy}"
+        return f"{place}{': ' if place else ''}{sentence(self.message + found)} {self.remedy}"
 
 
 class TablesError(InputError):
@@ -71,6 +73,11 @@ def did_you_mean(word: str, choices: Iterable[str]) -> str:
     lower = {choice.lower(): choice for choice in choices}
     near = difflib.get_close_matches(word[:200].lower(), lower, n=1, cutoff=0.6)
     return f'; did you mean "{lower[near[0]]}"?' if near else ""
+
+
+def sentence(message: str) -> str:
+    """Return the message with a full stop, unless it ends in a question."""
+    return message if message.endswith("?") else f"{message}."
 
 
 def shorten(value: object, longest: int = _LONGEST_QUOTE) -> str:
