@@ -1,0 +1,96 @@
+"""Why a question is asked next, and which answers would change the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from calfnb.markup.html import Html, join, tag
+from calfnb.markup.icons import level_shape
+from calfnb.markup.words import (
+    answer_words,
+    condition_name,
+    finding_words,
+    level_words,
+    list_words,
+    share_words,
+    short_name,
+)
+from calfnb.results import Assessment, MindChanger, NextQuestion
+from calfnb.tables.records import LEVELS, Tables
+
+__all__ = ["mind_changers_list", "next_question_reason", "next_questions_list"]
+
+
+def next_question_reason(next_question: NextQuestion, tables: Tables) -> Html:
+    """Say why this question is asked now and which conditions it helps to tell apart."""
+    about = [short_name(condition_id, tables) for condition_id in next_question.about]
+    return tag(
+        "div",
+        tag("p", tag("strong", tables.text("markup.next.why")), " ", next_question.sentence),
+        tag("p", tables.text("markup.next.about", conditions=list_words(about, tables)), class_="cn-quiet")
+        if about
+        else None,
+        class_="cn-next-why",
+    )
+
+
+def next_questions_list(assessment: Assessment, tables: Tables, *, count: int = 3) -> Html:
+    """List the questions most worth asking next, each with its reason."""
+    if not assessment.next_questions:
+        return tag("p", tables.text("markup.next.none"), class_="cn-quiet")
+    items = join(
+        tag(
+            "li",
+            tag("p", _question(item.finding_id, tables), class_="cn-next__question"),
+            tag("p", item.sentence, class_="cn-next__why"),
+            data_finding=item.finding_id,
+        )
+        for item in assessment.next_questions[:count]
+    )
+    return tag("ol", items, class_="cn-next")
+
+
+def _question(finding_id: str, tables: Tables) -> str:
+    finding = tables.findings.get(finding_id)
+    return finding.question if finding else finding_words(finding_id, tables)
+
+
+def mind_changers_list(changers: Sequence[MindChanger], assessment: Assessment, tables: Tables) -> Html:
+    """Smallest sets of further answers that would change the leader or the level."""
+    if not changers:
+        return tag("p", tables.text("markup.changers.none"), class_="cn-quiet")
+    now = short_name(assessment.ranking[0].condition_id, tables) if assessment.ranking else ""
+    items = join(_changer(item, assessment, tables) for item in changers)
+    return tag(
+        "div",
+        tag("p", tables.text("markup.changers.title", condition=now), class_="cn-loose__title"),
+        tag("ul", items, class_="cn-changers"),
+        class_="cn-changers-block",
+    )
+
+
+def _changer(item: MindChanger, assessment: Assessment, tables: Tables) -> Html:
+    answers = join(
+        tag("li", answer_words(finding_id, option_id, tables), data_finding=finding_id)
+        for finding_id, option_id in item.answers
+    )
+    if item.becomes in LEVELS:
+        rises = LEVELS.index(item.becomes) > LEVELS.index(assessment.triage.level)
+        key = "markup.changers.level_up" if rises else "markup.changers.level_down"
+        outcome = join(
+            (
+                level_shape(item.becomes, size="small"),
+                tag("span", tables.text(key), " ", tag("strong", level_words(item.becomes, tables))),
+            )
+        )
+    else:
+        outcome = tag(
+            "span", tables.text("markup.changers.leader"), " ", tag("strong", condition_name(item.becomes, tables))
+        )
+    return tag(
+        "li",
+        tag("ul", answers, class_="cn-changers__answers", aria_label=tables.text("markup.changers.if")),
+        tag("p", outcome, class_="cn-changers__then"),
+        tag("p", share_words(item.probability, tables, key="markup.changers.chance"), class_="cn-quiet"),
+        class_="cn-changers__item",
+    )
