@@ -1,0 +1,125 @@
+"""``calfnb serve``: the lessons in a browser."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import socket
+import sys
+from pathlib import Path
+
+LOOPBACK = "127.0.0.1"
+DEFAULT_PORT = 8866
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add ``serve`` to the command line."""
+    parser = subparsers.add_parser(
+        "serve",
+        help="open the lessons in a browser",
+        description="Serve the lessons to this computer's browsers, until Ctrl-C.",
+    )
+    parser.add_argument(
+        "--port", type=int, default=None, metavar="N",
+        help=f"port to listen on, 0 for any free one (default: {DEFAULT_PORT}, or a free one if that is taken)",
+    )  # fmt: skip
+    parser.add_argument("--no-browser", action="store_true", help="print the link, open no browser")
+    parser.add_argument("--notebooks", type=Path, metavar="DIR", help="serve the notebooks of another folder")
+    parser.add_argument("--no-fork", action="store_true", help="start every kernel from nothing (slower)")
+    parser.add_argument("--show-tracebacks", action="store_true", help="show why a cell fails: for authors")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until interrupted.
+
+    Returns
+    -------
+    int
+        0 after a clean end, 2 for what the user got wrong, said in one sentence on standard error.
+    """
+    from calfnb.serving.lean import leave_out
+    from calfnb.serving.lessons import LessonsError, lessons_folder
+
+    try:
+        folder = lessons_folder(args.notebooks)
+        listener, remark = open_port(args.port)
+    except (LessonsError, PortError) as error:
+        print(f"calfnb serve: {error}", file=sys.stderr)
+        return 2
+    with listener:
+        leave_out()
+        try:
+            from calfnb.serving.server import serve
+            from calfnb.serving.settings import Settings
+        except ModuleNotFoundError as error:
+            print(
+                f"calfnb serve: {error.name} is not installed, and the lessons need it. "
+                "Install it with: pip install 'calfnb[app]'.",
+                file=sys.stderr,
+            )
+            return 2
+        if remark:
+            print(remark, flush=True)
+        serve(
+            Settings(
+                folder=folder,
+                open_browser=not args.no_browser,
+                fork=not args.no_fork,
+                show_tracebacks=args.show_tracebacks,
+            ),
+            listener,
+        )
+    return 0
+
+
+class PortError(Exception):
+    """The port cannot be had; the message is a sentence."""
+
+
+def open_port(asked: int | None) -> tuple[socket.socket, str]:
+    """Open the port to listen on.
+
+    Parameters
+    ----------
+    asked : int or None
+        What the user asked for: 0 for any free port, None for the usual one.
+
+    Returns
+    -------
+    tuple of socket and str
+        The bound socket, and what to tell the user about it (empty when there is nothing to tell).
+
+    Raises
+    ------
+    PortError
+        When the port that was asked for is none, is taken or may not be used.
+    """
+    if asked is None:
+        try:
+            return bind(DEFAULT_PORT), ""
+        except OSError:
+            listener = bind(0)
+            return listener, f"Port {DEFAULT_PORT} is taken; using {listener.getsockname()[1]}."
+    if not 0 <= asked <= 65535:
+        raise PortError(f"{asked} is no port. Choose one from 1024 to 65535, or 0 for any free one.")
+    try:
+        return bind(asked), ""
+    except OSError as error:
+        reason = "is taken by another program" if error.errno == errno.EADDRINUSE else "may not be used here"
+        raise PortError(f"Port {asked} {reason}. Choose another, or --port 0 for any free one.") from error
+
+
+def bind(port: int) -> socket.socket:
+    """Bind a port on loopback; the socket stays ours from now on, so nobody can come between."""
+    listener = socket.socket()
+    try:
+        # Lets a server start again at once on the port that it had, and nothing more.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((LOOPBACK, port))
+        listener.listen(1024)
+        listener.setblocking(False)
+    except OSError:
+        listener.close()
+        raise
+    return listener

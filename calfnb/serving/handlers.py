@@ -1,0 +1,241 @@
+"""The page of a lesson, the way in, the end of a kernel."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import tornado.web
+from jupyter_core.utils import ensure_async
+from jupyter_server.utils import url_path_join
+from tornado.httputil import split_host_and_port
+from tornado.iostream import StreamClosedError
+from voila._version import __version__ as voila_version
+from voila.handler import BaseVoilaHandler
+from voila.notebook_renderer import NotebookRenderer
+from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
+from voila.tornado.handler import TornadoVoilaHandler
+from voila.utils import ENV_VARIABLE, get_page_config
+
+from calfnb.serving.lessons import INDEX, Lesson
+
+FindLessons = Callable[[], tuple[Lesson, ...]]
+
+
+def content_security_policy(host: str) -> str:
+    """Allow a page to ask this server and nobody else.
+
+    Voilà's front end and the widgets need scripts and styles in the page, and ``anywidget`` starts its modules from
+    ``blob:`` addresses; nothing needs another site.
+    """
+    return "; ".join(
+        (
+            "default-src 'self'",
+            "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            f"connect-src 'self' data: blob: ws://{host} wss://{host}",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'self'",
+        )
+    )
+
+
+class PageMixin(BaseVoilaHandler):  # type: ignore[misc]
+    """What pages have in common: headers, and errors that are pages too."""
+
+    @property
+    def content_security_policy(self) -> str:
+        """The header that keeps the page to this server."""
+        return content_security_policy(self.request.host)
+
+    def set_default_headers(self) -> None:
+        """Set the headers of every page."""
+        super().set_default_headers()
+        self.set_header("Referrer-Policy", "same-origin")
+        self.set_header("X-Content-Type-Options", "nosniff")
+
+    def write_error(self, status_code: int, **_kwargs: Any) -> None:
+        """Show an error as a page with a way on, never as a traceback."""
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        name = "404.html" if status_code == 404 else "error.html"
+        lesson = self.settings["lesson_frame"](None)
+        self.finish(self.get_template(name).render(status_code=status_code, base_url=self.base_url, lesson=lesson,
+                                                   page_config={"lesson": lesson}))  # fmt: skip
+
+
+class StartHandler(PageMixin):
+    """The way in: the index, or the first lesson where there is none."""
+
+    def initialize(self, *, find_lessons: FindLessons, **kwargs: Any) -> None:
+        """Take the function that lists the lessons."""
+        super().initialize(**kwargs)
+        self.find_lessons = find_lessons
+
+    @tornado.web.authenticated
+    def get(self, _path: str = "") -> None:
+        """Send the browser to the first lesson; a query, such as a code of answers, goes along."""
+        lessons = self.find_lessons()
+        if not lessons:
+            raise tornado.web.HTTPError(404)
+        url = url_path_join(self.base_url, "voila", "render", lessons[0].file_name)
+        self.redirect(f"{url}?{self.request.query}" if self.request.query else url)
+
+
+class NotFoundHandler(PageMixin):
+    """Any other address."""
+
+    @tornado.web.authenticated
+    def get(self, *_path: str) -> None:
+        """Answer with the page that leads back."""
+        raise tornado.web.HTTPError(404)
+
+
+class EndKernelHandler(VoilaShutdownKernelHandler):  # type: ignore[misc]
+    """End a kernel because its page was left.
+
+    The request carries the ``_xsrf`` token of the cookie that the page itself has set, so another site cannot end
+    the kernels of this one. Page and front end both ask, and culling may have been quicker: a kernel that is gone
+    already is no error.
+    """
+
+    @tornado.web.authenticated
+    async def post(self, kernel_id: str) -> None:
+        """End the kernel; answer 204 in any case."""
+        if kernel_id in self.kernel_manager:
+            try:
+                await ensure_async(self.kernel_manager.shutdown_kernel(kernel_id, now=True))
+            except (KeyError, tornado.web.HTTPError):
+                self.log.debug("Kernel %s was gone before it could be ended.", kernel_id)
+        self.set_status(204)
+        self.finish()
+
+
+class LessonHandler(PageMixin, TornadoVoilaHandler):  # type: ignore[misc]
+    """The page of one lesson.
+
+    Differs from Voilà's handler in this: only listed lessons are served; the page sets the ``_xsrf`` cookie that its
+    farewell needs; the frame of the page is sent before the kernel has started; a reader who leaves meanwhile leaves
+    no kernel behind.
+    """
+
+    def initialize(self, *, find_lessons: FindLessons, **kwargs: Any) -> None:
+        """Take the function that lists the lessons, and what Voilà's handler needs."""
+        super().initialize(**kwargs)
+        self.find_lessons = find_lessons
+        self.left = False
+
+    def on_connection_close(self) -> None:
+        """Note that nobody reads the answer any more."""
+        self.left = True
+        super().on_connection_close()
+
+    @tornado.web.authenticated
+    async def get(self, path: str = "") -> None:
+        """Render the lesson named in the address."""
+        if path in ("", "/"):
+            path = f"{INDEX}.ipynb"
+        if not any(lesson.file_name == path for lesson in self.find_lessons()):
+            raise tornado.web.HTTPError(404)
+        assert self.xsrf_token  # reading it sets the cookie
+        if self.kernel_manager.get_pool_size(path):
+            await self._send(self.get_generator(path=path))
+        else:
+            kernel_id = self.kernel_manager.new_kernel_id()
+            try:
+                await self._send(self._render(path, kernel_id))
+            finally:
+                if self.left and kernel_id in self.kernel_manager:
+                    await ensure_async(self.kernel_manager.shutdown_kernel(kernel_id, now=True))
+
+    async def _send(self, pieces: AsyncIterator[str]) -> None:
+        """Send a page while it is rendered, a few large pieces rather than hundreds of small ones."""
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.set_header("Cache-Control", "no-store")
+        waiting: list[str] = []
+        frame_sent = False
+        try:
+            async for piece in pieces:
+                waiting.append(piece)
+                if not frame_sent and 'id="cn-cells"' in piece:
+                    frame_sent = True
+                    self.write("".join(waiting))
+                    waiting.clear()
+                    await self.flush()
+            self.write("".join(waiting))
+            await self.finish()
+        except StreamClosedError:
+            self.left = True
+
+    async def _render(self, path: str, kernel_id: str) -> AsyncIterator[str]:
+        """Render a lesson with a kernel of its own, which starts while the frame is on its way."""
+        renderer = self._renderer(path)
+        await renderer.initialize()
+        kernel = asyncio.ensure_future(self._start_kernel(renderer, path, kernel_id))
+        try:
+            async for piece, _ in renderer.generate_content_generator(kernel_id, kernel):
+                yield piece
+        finally:
+            await asyncio.wait([kernel])
+
+    def _renderer(self, path: str) -> NotebookRenderer:
+        """Build Voilà's renderer for one lesson."""
+        common = {
+            "base_url": self.base_url,
+            "settings": self.settings,
+            "log": self.log,
+            "voila_configuration": self.voila_configuration,
+        }
+        page_config = get_page_config(**common)
+        if self.page_config_hook:
+            page_config = self.page_config_hook(page_config, **common, notebook_path=path)
+        return NotebookRenderer(
+            request_handler=self,
+            voila_configuration=self.voila_configuration,
+            traitlet_config=self.traitlet_config,
+            notebook_path=path,
+            template_paths=self.template_paths,
+            config_manager=self.config_manager,
+            contents_manager=self.contents_manager,
+            base_url=self.base_url,
+            kernel_spec_manager=self.kernel_spec_manager,
+            prelaunch_hook=self.prelaunch_hook,
+            page_config=page_config,
+            mathjax_config=self.settings.get("mathjax_config"),
+            mathjax_url=self.settings.get("mathjax_url"),
+        )
+
+    async def _start_kernel(self, renderer: NotebookRenderer, path: str, kernel_id: str) -> Any:
+        """Start the kernel of a page and return its manager."""
+        await ensure_async(
+            self.kernel_manager.start_kernel(
+                kernel_id=kernel_id,
+                kernel_name=renderer.notebook.metadata.kernelspec.name,
+                path=os.path.dirname(path),  # noqa: PTH120 - an address, not a path of this machine
+                env={**os.environ, **self._request_environment()},
+            )
+        )
+        return self.kernel_manager.get_kernel(kernel_id)
+
+    def _request_environment(self) -> dict[str, str]:
+        """Describe the request to the kernel, with the names that Voilà gives."""
+        host, port = split_host_and_port(self.request.host.lower())
+        return {
+            ENV_VARIABLE.SCRIPT_NAME: self.request.path,
+            ENV_VARIABLE.PATH_INFO: "",
+            ENV_VARIABLE.QUERY_STRING: str(self.request.query),
+            ENV_VARIABLE.SERVER_SOFTWARE: f"voila/{voila_version}",
+            ENV_VARIABLE.SERVER_PROTOCOL: str(self.request.version),
+            ENV_VARIABLE.SERVER_PORT: str(port) if port else "",
+            ENV_VARIABLE.SERVER_NAME: host,
+            ENV_VARIABLE.VOILA_PREHEAT: "False",
+            ENV_VARIABLE.VOILA_BASE_URL: self.base_url,
+            ENV_VARIABLE.VOILA_SERVER_URL: self.settings.get("server_url", "/"),
+            ENV_VARIABLE.VOILA_REQUEST_URL: self.request.full_url(),
+            ENV_VARIABLE.VOILA_APP_PORT: str(port) if port else "",
+        }

@@ -1,0 +1,93 @@
+"""Which lessons there are: the notebooks of one folder, in order, with the names that people read."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+_HEADING = re.compile(r"^#[ \t]+(.+?)[ \t#]*$", re.MULTILINE)
+_MARKS = re.compile(r"\[([^\]]*)\]\([^)]*\)|[*_`]")
+INDEX = "index"
+
+
+class LessonsError(Exception):
+    """There is nothing to serve; the message is a sentence for the person who asked."""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One notebook: ``name`` without its ending, ``title`` from its first heading, and the file."""
+
+    name: str
+    title: str
+    path: Path
+
+    @property
+    def short_title(self) -> str:
+        """The title up to its first colon or full stop, short enough for a row of links."""
+        return re.split(r"[:.–—] ", self.title, maxsplit=1)[0]
+
+    @property
+    def file_name(self) -> str:
+        """The name of the file, the last part of the lesson's address."""
+        return self.path.name
+
+
+def lessons_folder(asked: Path | None = None) -> Path:
+    """Find the folder of the lessons.
+
+    Parameters
+    ----------
+    asked : Path, optional
+        A folder of one's own. Without it: ``notebooks/`` beside the package where that is a checkout of the
+        repository, else the copy inside the installed package.
+
+    Raises
+    ------
+    LessonsError
+        When there is no such folder or no notebook in it.
+    """
+    if asked is not None:
+        folder = asked.expanduser()
+        if not folder.is_dir():
+            raise LessonsError(f"There is no folder {str(asked)!r}. Name a folder that holds notebooks (*.ipynb).")
+    else:
+        package = Path(str(files("calfnb")))
+        places = (package.parent / "notebooks", package / "_notebooks")
+        found = next((place for place in places if place.is_dir()), None)
+        if found is None:
+            raise LessonsError(
+                "This installation holds no lessons. Install calfnb again, or name a folder with --notebooks."
+            )
+        folder = found
+    if not find_lessons(folder):
+        raise LessonsError(f"The folder {str(folder)!r} holds no notebook (*.ipynb). Name another with --notebooks.")
+    return folder.resolve()
+
+
+def find_lessons(folder: Path) -> tuple[Lesson, ...]:
+    """List the lessons of a folder: ``index`` first, then by name; hidden files are left out."""
+    paths = sorted(
+        (path for path in folder.glob("*.ipynb") if not path.name.startswith(".")),
+        key=lambda path: (path.stem != INDEX, path.stem),
+    )
+    return tuple(Lesson(path.stem, title_of(path), path) for path in paths)
+
+
+def title_of(path: Path) -> str:
+    """Read a notebook's title: its first heading of the first level, else the name of the file in words.
+
+    A file that is no notebook (half written, say) keeps its name: the page itself then tells what is wrong.
+    """
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8")).get("cells", [])
+        sources = ["".join(cell["source"]) for cell in cells if cell.get("cell_type") == "markdown"]
+    except (OSError, ValueError, AttributeError, KeyError, TypeError):
+        sources = []
+    for source in sources:
+        if heading := _HEADING.search(source):
+            return _MARKS.sub(lambda mark: mark.group(1) or "", heading.group(1)).strip()
+    return re.sub(r"^\d+[_-]", "", path.stem).replace("_", " ").strip().capitalize() or path.stem

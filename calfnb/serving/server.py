@@ -1,0 +1,207 @@
+"""The application: Voilà, with the lessons mounted in it, started and stopped cleanly."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import webbrowser
+from pathlib import Path
+from typing import Any
+
+from jupyter_core.utils import ensure_async
+from jupyter_server.auth.identity import IdentityProvider, User
+from jupyter_server.services.contents.largefilemanager import LargeFileManager
+from jupyter_server.utils import url_path_join
+from tornado.httpserver import HTTPServer
+from tornado.ioloop import IOLoop
+from voila.app import Voila
+
+from calfnb.serving.forking.provisioner import ForkServer, register_provisioner
+from calfnb.serving.handlers import EndKernelHandler, LessonHandler, NotFoundHandler, StartHandler
+from calfnb.serving.lessons import Lesson, find_lessons
+from calfnb.serving.settings import Settings, server_config
+
+#: Our own Jupyter data folder, so that the template is found in a checkout as well as in a wheel.
+JUPYTER_DATA = Path(__file__).with_name("jupyter")
+TOKENS = Path(__file__).parent.parent / "markup" / "static" / "tokens.css"
+
+
+def serve(settings: Settings, listener: socket.socket) -> None:
+    """Serve lessons until the process is interrupted or terminated.
+
+    Parameters
+    ----------
+    settings : Settings
+        What to serve, and how.
+    listener : socket
+        A bound, listening socket on loopback.
+    """
+    add_jupyter_data(JUPYTER_DATA)
+    forked = settings.fork and ForkServer.available()
+    if forked:
+        register_provisioner()
+    server = LessonServer(config=server_config(settings, forked=forked))
+    server.hook_in(settings, listener, forked=forked)
+    server.start()
+
+
+class LessonServer(Voila):  # type: ignore[misc]
+    """Voilà for a folder of lessons."""
+
+    name = "voila"  # under this name Voilà's parts look for their application in tornado's settings
+
+    def hook_in(self, settings: Settings, listener: socket.socket, *, forked: bool) -> None:
+        """Initialise Voilà without reading the command line, and hook in what its template shows."""
+        self.given = settings
+        self.listener = listener
+        self.forked = forked
+        self.ip, self.port = listener.getsockname()[:2]
+        self.initialize([])
+        self.voila_configuration.page_config_hook = self._page_config
+
+    def load_config_file(self, *_args: Any, **_kwargs: Any) -> None:
+        """Read no ``voila.json`` of the current folder: what we serve must not depend on where we are started."""
+
+    # -- what a page shows around its lesson ------------------------------------------------------------------------
+
+    def lessons(self) -> tuple[Lesson, ...]:
+        """List the lessons as they are now; a new notebook needs no restart."""
+        return find_lessons(self.given.folder)
+
+    def _frame(self, path: str | None) -> dict[str, Any]:
+        """Collect what the template shows around a lesson (``path``) or around an error (``None``)."""
+        lessons = self.lessons()
+        this = next((lesson for lesson in lessons if lesson.file_name == path), None)
+        return {
+            "name": this.name if this else "",
+            "title": this.title if this else "",
+            "lessons": [
+                {"name": each.name, "file_name": each.file_name, "short_title": each.short_title} for each in lessons
+            ],
+            "tokens": TOKENS.read_text(encoding="utf-8") if TOKENS.is_file() else "",
+            "show_tracebacks": self.voila_configuration.show_tracebacks,
+        }
+
+    def _page_config(self, page_config: dict[str, Any], **around: Any) -> dict[str, Any]:
+        """Add the frame to Voilà's page configuration."""
+        page_config["lesson"] = self._frame(str(around["notebook_path"]))
+        return page_config
+
+    # -- Voilà's own steps, each bent a little ----------------------------------------------------------------------
+
+    def init_settings(self) -> dict[str, Any]:
+        """Tighten Voilà's settings: a page of another site must not reach a server on loopback by its name."""
+        settings: dict[str, Any] = super().init_settings()
+        self.contents_manager = LessonFiles(parent=self)
+        settings.update(
+            allow_remote_access=self.ip not in ("127.0.0.1", "localhost", "::1"),
+            local_hostnames=["localhost", "127.0.0.1"],
+            compress_response=True,
+            contents_manager=self.contents_manager,
+            ws_ping_interval=30_000,
+            ws_ping_timeout=30_000,
+            lesson_frame=self._frame,
+            xsrf_cookie_kwargs={"path": self.base_url, "samesite": "Lax"},
+            default_handler_class=NotFoundHandler,
+            default_handler_args={"voila_configuration": self.voila_configuration},
+        )
+        return settings
+
+    def init_handlers(self) -> list[Any]:
+        """Put our handlers before Voilà's, and leave out its lists of files."""
+        voila_configuration = {"voila_configuration": self.voila_configuration}
+        listed = {**voila_configuration, "find_lessons": self.lessons}
+        page = {**listed, "template_paths": self.template_paths, "config": self.config}
+        ours = [
+            (self._url_of(r"/?"), StartHandler, listed),
+            (self._url_of(r"/voila/tree(.*)"), StartHandler, listed),
+            (self._url_of(r"/voila/render/?(.*)"), LessonHandler, page),
+            (self._url_of(r"/voila/api/shutdown/(.*)"), EndKernelHandler),
+        ]
+        replaced = ("TornadoVoilaTreeHandler", "VoilaContentsHandler", "TornadoVoilaHandler")
+        theirs = [each for each in super().init_handlers() if each[1].__name__ not in replaced]
+        return [*ours, *theirs]
+
+    def _url_of(self, pattern: str) -> str:
+        """Prefix a pattern with the base of the server's addresses."""
+        return str(url_path_join(self.server_url, pattern))
+
+    # -- from start to end ------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start the parent of the kernels first, so that its imports run while Voilà sets itself up."""
+        if self.forked:
+            ForkServer.instance(parent=self).begin()
+        else:
+            self.log.warning("Kernels cannot be forked on this system: a pool of pre-heated kernels serves instead.")
+        super().start()
+
+    def listen(self) -> None:
+        """Listen on the socket that was opened before, say where, and serve until told to end."""
+        loop = IOLoop.current()
+        web = HTTPServer(self.app)
+        web.add_socket(self.listener)
+        ended = signal_event()
+        print(f"Lessons: {self.link}  (Ctrl-C ends the server)", flush=True)
+        if self.given.open_browser:
+            webbrowser.open(self.link)
+        try:
+            loop.run_sync(ended.wait)
+        finally:
+            web.stop()
+            self.stop()
+
+    @property
+    def link(self) -> str:
+        """The address of the first page."""
+        return f"http://{self.ip}:{self.port}{self.base_url}"
+
+    def stop(self) -> None:
+        """End every kernel, then the process they were forked from."""
+        IOLoop.current().run_sync(self._end_kernels, timeout=20)
+        if self.forked:
+            ForkServer.instance().close()
+        shutil.rmtree(self.connection_dir, ignore_errors=True)
+
+    async def _end_kernels(self) -> None:
+        """Kill the kernels: a lesson keeps nothing in them that is worth the wait."""
+        await ensure_async(self.kernel_manager.shutdown_all(now=True))
+
+
+def signal_event() -> asyncio.Event:
+    """Return an event that Ctrl-C and SIGTERM set; a second Ctrl-C ends the process at once, as usual."""
+    ended = asyncio.Event()
+    loop = IOLoop.current()
+
+    def note(number: int, _frame: object) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        loop.add_callback_from_signal(ended.set)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, note)
+    return ended
+
+
+class LessonFiles(LargeFileManager):
+    """Reads notebooks. Whether their stored outputs are trusted is no question: none is ever shown."""
+
+    def mark_trusted_cells(self, nb: Any, path: str = "") -> None:
+        """Look up no signature; Jupyter would open a database in the user's home for it, at every page."""
+
+
+class AnyReader(IdentityProvider):
+    """Everybody who reaches the server may read; nobody gets a name or a cookie that tells him again."""
+
+    def get_user(self, _handler: Any) -> User:
+        """Return the one reader."""
+        return User("reader")
+
+
+def add_jupyter_data(folder: Path) -> None:
+    """Add a folder to those in which Jupyter looks for templates; kernels inherit it."""
+    known = os.environ.get("JUPYTER_PATH", "").split(os.pathsep)
+    if str(folder) not in known:
+        os.environ["JUPYTER_PATH"] = os.pathsep.join([str(folder), *filter(None, known)])
