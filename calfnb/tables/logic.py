@@ -188,7 +188,7 @@ class Expression:
             is absent may come out at any number. Scores are taken as independent of the findings
             that the expression itself names.
         """
-        return any(_possible(term, answers, score_ranges) for term in self._terms)
+        return any(_open_part(term, answers, score_ranges) is not None for term in self._completable)
 
     def supports(self, answers: Mapping[str, str], scores: Mapping[str, float] = _NOTHING) -> tuple[str, ...]:
         """Return the answered findings that make the expression hold, in the order of the text.
@@ -196,6 +196,8 @@ class Expression:
         A finding counts when the expression needs its answer: one that would do as well
         unanswered (``!=``) is left out. Empty when the expression does not hold.
         """
+        if not self._compiled(answers, scores):
+            return ()
         needed = {
             finding_id
             for term in self._terms
@@ -203,7 +205,7 @@ class Expression:
             for finding_id, allowed in term.allowed
             if None not in allowed
         }
-        return tuple(finding_id for finding_id in self._order if finding_id in needed)
+        return tuple([finding_id for finding_id in self._order if finding_id in needed])
 
     def missing(
         self, answers: Mapping[str, str], score_ranges: Mapping[str, tuple[float, float]] = _NO_RANGES
@@ -214,17 +216,19 @@ class Expression:
         expression holds already whatever the scores are, or cannot come to hold.
         """
         fewest: dict[str, int] = {}
-        for term in self._terms:
-            if not _possible(term, answers, score_ranges):
+        for term in self._completable:
+            still_open = _open_part(term, answers, score_ranges)
+            if still_open is None:
                 continue
-            open_ids = [f for f, allowed in term.allowed if f not in answers and None not in allowed]
-            open_scores = sum(_undecided(low, high, score_ranges.get(rule)) for rule, low, high in term.bounds)
-            if not open_ids and not open_scores:
+            open_ids, open_scores = still_open
+            cost = len(open_ids) + open_scores
+            if not cost:
                 return ()
             for finding_id in open_ids:
-                cost = len(open_ids) + open_scores
-                fewest[finding_id] = min(cost, fewest.get(finding_id, cost))
-        return tuple(sorted(fewest, key=lambda finding_id: (fewest[finding_id], self._order.index(finding_id))))
+                if cost < fewest.get(finding_id, math.inf):
+                    fewest[finding_id] = cost
+        in_order = [finding_id for finding_id in self._order if finding_id in fewest]
+        return tuple(sorted(in_order, key=fewest.__getitem__))
 
     @cached_property
     def _order(self) -> tuple[str, ...]:
@@ -237,6 +241,11 @@ class Expression:
     @cached_property
     def _terms(self) -> tuple[_Term, ...]:
         return tuple(dict.fromkeys(_terms_of(self.root, True, dict(self.options))))
+
+    @cached_property
+    def _completable(self) -> tuple[_Term, ...]:
+        """The terms that some answer to every question satisfies."""
+        return tuple(term for term in self._terms if all(allowed != _ONLY_UNKNOWN for _, allowed in term.allowed))
 
 
 #: The expression of an empty cell where "always" is meant.
@@ -570,25 +579,27 @@ def _satisfied(term: _Term, answers: Mapping[str, str], scores: Mapping[str, flo
     )
 
 
-def _possible(term: _Term, answers: Mapping[str, str], score_ranges: Mapping[str, tuple[float, float]]) -> bool:
+def _open_part(
+    term: _Term, answers: Mapping[str, str], score_ranges: Mapping[str, tuple[float, float]]
+) -> tuple[list[str], int] | None:
+    """Return the findings whose answer the term still needs and the number of undecided scores.
+
+    None when the answers or the ranges of the scores contradict the term.
+    """
+    open_ids = []
     for finding_id, allowed in term.allowed:
-        if finding_id in answers:
-            if answers[finding_id] not in allowed:
-                return False
-        elif allowed == _ONLY_UNKNOWN:
-            return False
+        answer = answers.get(finding_id)
+        if answer not in allowed:
+            if answer is not None:
+                return None
+            open_ids.append(finding_id)
+    open_scores = 0
     for rule_id, low, high in term.bounds:
         lowest, highest = score_ranges.get(rule_id, (-math.inf, math.inf))
         if highest < low or lowest >= high:
-            return False
-    return True
-
-
-def _undecided(low: float, high: float, score_range: tuple[float, float] | None) -> bool:
-    """Tell whether a score that may still satisfy ``low <= score < high`` may also miss it."""
-    if score_range is None:
-        return True
-    return not (low <= score_range[0] and score_range[1] < high)
+            return None
+        open_scores += not (low <= lowest and highest < high)
+    return open_ids, open_scores
 
 
 _ONLY_UNKNOWN: frozenset[str | None] = frozenset({None})
