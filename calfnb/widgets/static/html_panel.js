@@ -1,0 +1,60 @@
+function render({ model, el, signal }) {
+  el.classList.add("cnw", "cnw-panel");
+  const body = h("div", { class: "cnw-panel-body" });
+  const live = liveRegion();
+  el.append(body, live);
+
+  let tallest = 0;
+  let width = 0;
+
+  // An area keeps the greatest height that it had at this width, so that what stands below does not jump.
+  function settle() {
+    if (!model.get("keep_height")) return;
+    body.style.minHeight = "";
+    const now = body.getBoundingClientRect();
+    if (Math.abs(now.width - width) > 1) { width = now.width; tallest = 0; }
+    tallest = Math.max(tallest, now.height);
+    body.style.minHeight = `${Math.ceil(tallest)}px`;
+  }
+
+  function refresh() {
+    patch(body, model.get("html"));
+    body.hidden = model.get("html") === "";
+    settle();
+  }
+
+  function label() {
+    const name = model.get("label");
+    if (name) { body.setAttribute("role", "region"); body.setAttribute("aria-label", name); }
+    else { body.removeAttribute("role"); body.removeAttribute("aria-label"); }
+    body.setAttribute("aria-busy", String(model.get("busy")));
+    el.classList.toggle("cnw-busy", model.get("busy"));
+  }
+
+  delegateActions(body, model, signal);
+  forgetMarks(body, signal);
+  body.addEventListener("toggle", (event) => {
+    const part = event.target.dataset?.part;
+    if (part) model.send({ type: "open", part, open: event.target.open });
+    tallest = 0;
+    settle();
+  }, { capture: true, signal });
+
+  watch(model, signal, ["html"], refresh);
+  watch(model, signal, ["label", "busy"], label);
+  watch(model, signal, ["announcement"], () => say(live, model.get("announcement")));
+  refresh();
+  label();
+
+  const resize = new ResizeObserver(() => {
+    if (Math.abs(body.getBoundingClientRect().width - width) > 1) settle();
+  });
+  resize.observe(body);
+  const seen = new IntersectionObserver((entries) => {
+    model.send({ type: "visible", visible: entries.some((entry) => entry.isIntersecting) });
+  });
+  if (model.get("report_visible")) seen.observe(el);
+  signal.addEventListener("abort", () => { resize.disconnect(); seen.disconnect(); });
+}
+
+export default { render };
