@@ -104,7 +104,7 @@ def _check_foreign_keys(sheet: Sheet, sheets: Mapping[str, Sheet]) -> None:
         target = sheets[key.table]
         known = {tuple([row[name] for name in key.targets]) for row in target.rows}
         optional = [column.name for column in sheet.resource.columns if not column.required]
-        for line, row in zip(sheet.lines, sheet.rows, strict=True):
+        for line, row in sheet.items():
             values = tuple([row[name] for name in key.columns])
             if values in known or UNREADABLE in values or (values == ("",) and key.columns[0] in optional):
                 continue
@@ -132,7 +132,7 @@ def _check_lists(sheet: Sheet, sheets: Mapping[str, Sheet]) -> None:
 
 
 def _listed_values(sheet: Sheet, column: str) -> Iterator[tuple[int, str]]:
-    for line, row in zip(sheet.lines, sheet.rows, strict=True):
+    for line, row in sheet.items():
         if row[column] and row[column] is not UNREADABLE:
             for value in row[column]:
                 yield line, value

@@ -36,6 +36,7 @@ __all__ = [
     "LogicError",
     "Node",
     "Not",
+    "Term",
     "find_loops",
     "parse",
 ]
@@ -115,7 +116,7 @@ class AnyOf:
 Node = Is | AtLeast | Not | AllOf | AnyOf
 
 
-class _Term(NamedTuple):
+class Term(NamedTuple):
     """One way for an expression to hold: all of its parts together.
 
     ``allowed`` gives for each finding the answers that do, with None for unanswered;
@@ -230,6 +231,10 @@ class Expression:
         in_order = [finding_id for finding_id in self._order if finding_id in fewest]
         return tuple(sorted(in_order, key=fewest.__getitem__))
 
+    def terms(self) -> tuple[Term, ...]:
+        """Return the alternative ways for the expression to hold; it holds when at least one does."""
+        return self._terms
+
     @cached_property
     def _order(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(node.finding_id for node in _atoms(self.root) if isinstance(node, Is)))
@@ -239,11 +244,11 @@ class Expression:
         return _compile(self.root)
 
     @cached_property
-    def _terms(self) -> tuple[_Term, ...]:
+    def _terms(self) -> tuple[Term, ...]:
         return tuple(dict.fromkeys(_terms_of(self.root, True, dict(self.options))))
 
     @cached_property
-    def _completable(self) -> tuple[_Term, ...]:
+    def _completable(self) -> tuple[Term, ...]:
         """The terms that some answer to every question satisfies."""
         return tuple(term for term in self._terms if all(allowed != _ONLY_UNKNOWN for _, allowed in term.allowed))
 
@@ -535,28 +540,28 @@ def _term_count(node: Node, positive: bool) -> int:
     return math.prod(counts) if isinstance(node, AllOf) is positive else sum(counts)
 
 
-def _terms_of(node: Node, positive: bool, options: Mapping[str, tuple[str, ...]]) -> list[_Term]:
+def _terms_of(node: Node, positive: bool, options: Mapping[str, tuple[str, ...]]) -> list[Term]:
     """Spread the node (its opposite if not ``positive``) into alternatives that do not contradict themselves."""
     if isinstance(node, Is):
         chosen: frozenset[str | None] = frozenset({node.option_id})
         rest: frozenset[str | None] = frozenset({None, *options[node.finding_id]}) - chosen
-        return [_Term(((node.finding_id, chosen if positive else rest),), ())]
+        return [Term(((node.finding_id, chosen if positive else rest),), ())]
     if isinstance(node, AtLeast):
         low, high = (node.number, math.inf) if positive else (-math.inf, node.number)
-        return [_Term((), ((node.rule_id, low, high),))]
+        return [Term((), ((node.rule_id, low, high),))]
     if isinstance(node, Not):
         return _terms_of(node.operand, not positive, options)
     parts = [_terms_of(operand, positive, options) for operand in node.operands]
     if isinstance(node, AllOf) is not positive:
         return [term for part in parts for term in part]
-    terms = [_Term((), ())]
+    terms = [Term((), ())]
     for part in parts:
         joined = (_join(one, other) for one in terms for other in part)
         terms = [term for term in joined if term is not None]
     return terms
 
 
-def _join(one: _Term, other: _Term) -> _Term | None:
+def _join(one: Term, other: Term) -> Term | None:
     """Return both terms together, or None if they exclude each other."""
     allowed = dict(one.allowed)
     for finding_id, answers in other.allowed:
@@ -570,17 +575,17 @@ def _join(one: _Term, other: _Term) -> _Term | None:
         bounds[rule_id] = max(low, before[0]), min(high, before[1])
         if bounds[rule_id][0] >= bounds[rule_id][1]:
             return None
-    return _Term(tuple(allowed.items()), tuple((rule_id, *bound) for rule_id, bound in bounds.items()))
+    return Term(tuple(allowed.items()), tuple((rule_id, *bound) for rule_id, bound in bounds.items()))
 
 
-def _satisfied(term: _Term, answers: Mapping[str, str], scores: Mapping[str, float]) -> bool:
+def _satisfied(term: Term, answers: Mapping[str, str], scores: Mapping[str, float]) -> bool:
     return all(answers.get(finding_id) in allowed for finding_id, allowed in term.allowed) and all(
         low <= scores.get(rule_id, -math.inf) < high for rule_id, low, high in term.bounds
     )
 
 
 def _open_part(
-    term: _Term, answers: Mapping[str, str], score_ranges: Mapping[str, tuple[float, float]]
+    term: Term, answers: Mapping[str, str], score_ranges: Mapping[str, tuple[float, float]]
 ) -> tuple[list[str], int] | None:
     """Return the findings whose answer the term still needs and the number of undecided scores.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,10 @@ class Sheet:
     whole: bool = True
     content: str = ""
     problems: list[Problem] = field(default_factory=list)
+
+    def items(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Go through the rows with the line on which each begins."""
+        return zip(self.lines, self.rows, strict=True)
 
     def report(self, line: int, column: str, value: object, message: str, remedy: str) -> None:
         """Add a problem of this file; ``line`` 0 means the whole file."""
@@ -179,7 +183,7 @@ def _duplicates(sheet: Sheet) -> None:
     keys = {sheet.resource.primary_key, *((column.name,) for column in sheet.resource.columns if column.unique)}
     for key in sorted(keys):
         first: dict[tuple[Any, ...], int] = {}
-        for line, row in zip(sheet.lines, sheet.rows, strict=True):
+        for line, row in sheet.items():
             values = tuple([row[name] for name in key])
             if UNREADABLE in values or first.setdefault(values, line) == line:
                 continue
