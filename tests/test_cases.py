@@ -28,8 +28,6 @@ STEPS_OF_SECTION = {
     "examination": {"examination"},
     "tests": {"tests"},
 }
-#: Self-tests a runner can do at home; a catalogue may file them under the story or under the examination.
-SELF_TESTS = {"heel_raise_single_leg", "hop_test_painful", "foot_posture"}
 PUBLISHED_KEYS = {
     "id", "title", "diagnosis", "also_accept", "presentation", "serious", "true_level", "setting",
     "coded_from", "summary", "source", "history", "examination", "tests",
@@ -54,7 +52,8 @@ def catalogue() -> dict[str, tuple[str, frozenset[str]]]:
     if not path.exists():
         pytest.skip("data/findings.csv is not there yet")
     with path.open(newline="", encoding="utf-8") as handle:
-        return {row["finding_id"]: (row["step"], frozenset(row["options"].split(";"))) for row in csv.DictReader(handle)}
+        rows = list(csv.DictReader(handle))
+    return {row["finding_id"]: (row["step"], frozenset(row["options"].split(";"))) for row in rows}
 
 
 @functools.lru_cache(maxsize=1)
@@ -78,13 +77,14 @@ def problems_with_answers(answers: dict[str, str], section: str | None) -> list[
         step, options = known[finding]
         if option not in options:
             found.append(f"{finding} has no option {option}; it has {sorted(options)}")
-        if section and finding not in SELF_TESTS and step not in STEPS_OF_SECTION[section]:
+        if section and step not in STEPS_OF_SECTION[section]:
             found.append(f"{finding} belongs to step {step}, not under [{section}]")
     return found
 
 
 def test_there_are_cases() -> None:
     assert PUBLISHED, "no evaluation cases found"
+    assert (DATA / "cases" / "worked_case.toml") in TEACHING, "the case the first page opens with is missing"
 
 
 @pytest.mark.parametrize("path", PUBLISHED, ids=lambda path: path.stem)
@@ -101,7 +101,8 @@ class TestEvaluationCase:
         assert case["presentation"] in ("typical", "atypical")
         assert case["setting"] in SETTINGS
         assert case["coded_from"] in CODED_FROM
-        assert case["title"].strip() and case["summary"].strip()
+        assert case["title"].strip()
+        assert case["summary"].strip()
 
     def test_serious_follows_from_the_level(self, path: Path) -> None:
         case = read_case(path)
@@ -140,7 +141,7 @@ class TestTeachingCase:
     """One invented case of ``data/cases``."""
 
     def test_has_the_keys_of_a_case_and_no_others(self, path: Path) -> None:
-        assert set(read_case(path)) - {"also_accept"} == TEACHING_KEYS
+        assert set(read_case(path)) - {"also_accept", "stages"} == TEACHING_KEYS
 
     def test_words_come_from_the_known_lists(self, path: Path) -> None:
         case = read_case(path)
@@ -149,7 +150,8 @@ class TestTeachingCase:
         assert case["level"] in LEVELS
         for key in ("title", "for_teacher", "patient_text"):
             assert case[key].strip()
-        assert case["pitfalls"] and all(line.strip() for line in case["pitfalls"])
+        assert case["pitfalls"]
+        assert all(line.strip() for line in case["pitfalls"])
 
     def test_next_questions_have_a_reason_and_are_not_answered_yet(self, path: Path) -> None:
         case = read_case(path)
@@ -164,6 +166,15 @@ class TestTeachingCase:
         revealed = {item["finding"]: item["reveals"] for item in case["ask_next"]}
         found = problems_with_answers(case["answers"], None) + problems_with_answers(revealed, None)
         assert not found, "; ".join(found)
+
+    def test_stages_tell_each_answer_once(self, path: Path) -> None:
+        case = read_case(path)
+        if "stages" not in case:
+            return
+        told = [finding for stage in case["stages"] for finding in stage["tells"]]
+        assert sorted(told) == sorted(case["answers"])
+        for stage in case["stages"]:
+            assert set(stage) == {"when", "text", "tells"}
 
     def test_condition_exists(self, path: Path) -> None:
         case = read_case(path)
