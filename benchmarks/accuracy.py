@@ -20,14 +20,14 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from calfnb.case import Case, CaseError
-from calfnb.model import Model
-from calfnb.scoring import weigh
-from calfnb.triage import triage
 from tradeoff import tradeoff_svg
 
 import calfnb
-from calfnb.tables.records import LEVELS, Tables
+from calfnb.case import Case, CaseError
+from calfnb.model import Model
+from calfnb.scoring import weigh
+from calfnb.tables.records import LEVELS, Tables, Threshold
+from calfnb.triage import triage
 
 HERE = Path(__file__).resolve().parent
 FIGURES = HERE.parent / "docs" / "figures"
@@ -161,13 +161,20 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, tuple[int, int]]:
     }
 
 
+def _scaled(row: Threshold, factor: float) -> Threshold:
+    """Multiply a can't-miss threshold; the row for a leading condition keeps its own."""
+    if row.threshold_id.startswith("lead_"):
+        return row
+    return replace(row, probability=min(0.999, row.probability * factor))
+
+
 def tradeoff(
     tables: Tables, cases: Sequence[BenchmarkCase], settings: Sequence[str], part: str
 ) -> list[dict[str, object]]:
     """One row per setting and factor: what happens when every can't-miss threshold is multiplied by it."""
     rows: list[dict[str, object]] = []
     for factor in FACTORS:
-        scaled = tuple(replace(row, probability=min(0.999, row.probability * factor)) for row in tables.thresholds)
+        scaled = tuple(_scaled(row, factor) for row in tables.thresholds)
         model = Model(replace(tables, thresholds=scaled))
         for setting in settings:
             outcomes = [judge(model, case, setting, part) for case in cases]
