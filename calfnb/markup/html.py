@@ -51,7 +51,7 @@ def attribute_name(name: str) -> str:
     return plain
 
 
-def tag(name: str, *children: object, **attributes: object) -> Html:
+def tag(name: str, /, *children: object, **attributes: object) -> Html:
     """Build one element.
 
     Parameters

@@ -34,7 +34,7 @@ class _Zone:
     label_x: float
     label_y: float
     anchor: str
-    leader: str
+    target: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +59,18 @@ def _drawing(view: str) -> _Drawing:
             label_x=float(path.attrib["data-label-x"]),
             label_y=float(path.attrib["data-label-y"]),
             anchor=path.attrib["data-anchor"],
-            leader=path.attrib["data-leader"],
+            target=_point(path.attrib["data-target"]),
         )
         for path in group.iter(f"{_SVG}path")
     )
     text = ElementTree.tostring(art, encoding="unicode")
     text = re.sub(r' xmlns(:\w+)?="[^"]*"', "", text).replace("ns0:", "")
     return _Drawing(height=int(root.attrib["viewBox"].split()[3]), art=text, zones=zones)
+
+
+def _point(text: str) -> tuple[float, float]:
+    x, y = text.split()
+    return float(x), float(y)
 
 
 def leg_map(tables: Tables, *, selected: str | None, view: str = "posterior", side: str = "left") -> Html:
@@ -143,7 +148,7 @@ def _zone(zone: _Zone, row: BodyZone, tables: Tables, *, chosen: bool, mirror: s
             data_zone=row.zone_id,
         ),
         tag("path", d=zone.outline, transform=mirror, class_="cn-zone__shape", aria_hidden="true"),
-        tag("path", d=zone.leader, transform=mirror, class_="cn-zone__leader", aria_hidden="true"),
+        tag("path", d=_leader(pill, anchor, zone.target, mirror), class_="cn-zone__leader", aria_hidden="true"),
         tag("rect", x=f"{pill[0]:g}", y=f"{pill[1]:g}", width=f"{pill[2]:g}", height=f"{pill[3]:g}", rx="7",
             class_="cn-zone__pill", aria_hidden="true"),
         tag("text", spans, x=f"{x:g}", y=f"{zone.label_y:g}", text_anchor=anchor, class_="cn-zone__label",
@@ -154,9 +159,18 @@ def _zone(zone: _Zone, row: BodyZone, tables: Tables, *, chosen: bool, mirror: s
 
 
 def _pill(x: float, top: float, anchor: str, lines: list[str]) -> tuple[float, float, float, float]:
-    width = max(46.0, 7.1 * max(len(line) for line in lines) + 14)
-    left = x - 7 if anchor == "start" else x - width + 7 if anchor == "end" else x - width / 2
+    width = max(46.0, 7.2 * max(len(line) for line in lines) + 16)
+    left = x - 8 if anchor == "start" else x - width + 8 if anchor == "end" else x - width / 2
     return left, top - 3, width, _LINE * len(lines) + 9
+
+
+def _leader(
+    pill: tuple[float, float, float, float], anchor: str, target: tuple[float, float], mirror: str | None
+) -> str:
+    left, top, width, height = pill
+    x = left if anchor == "end" else left + width
+    end = _WIDTH - target[0] if mirror else target[0]
+    return f"M{x:g} {top + height / 2:g}L{end:g} {target[1]:g}"
 
 
 def _mirrored_rect(pill: tuple[float, float, float, float], mirror: str | None) -> str:
