@@ -157,7 +157,6 @@ def _outranks(other: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
 
 def _covers(other: Mapping[str, Any], row: Mapping[str, Any]) -> bool:
     """Tell whether a threshold counts at least as soon and at least as much as another one."""
+    same = all(other[name] == row[name] for name in ("condition_id", "setting_id"))
     values = other["probability"], row["probability"]
-    return (
-        _outranks(other, row) and _scope(other) == _scope(row) and UNREADABLE not in values and values[0] <= values[1]
-    )
+    return same and _outranks(other, row) and UNREADABLE not in values and bool(values[0] <= values[1])
