@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 import errno
 import socket
-import sys
 from pathlib import Path
+
+from calfnb.tables.problems import InputError
 
 LOOPBACK = "127.0.0.1"
 DEFAULT_PORT = 8866
 
 
-def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
     """Add ``serve`` to the command line."""
     parser = subparsers.add_parser(
         "serve",
@@ -27,7 +28,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--notebooks", type=Path, metavar="DIR", help="serve the notebooks of another folder")
     parser.add_argument("--no-fork", action="store_true", help="start every kernel from nothing (slower)")
     parser.add_argument("--show-tracebacks", action="store_true", help="show why a cell fails: for authors")
-    parser.set_defaults(run=run)
+    return parser
 
 
 def run(args: argparse.Namespace) -> int:
@@ -36,29 +37,30 @@ def run(args: argparse.Namespace) -> int:
     Returns
     -------
     int
-        0 after a clean end, 2 for what the user got wrong, said in one sentence on standard error.
+        0 after a clean end.
+
+    Raises
+    ------
+    InputError
+        When the port cannot be had, the folder holds no lessons, or what the lessons need is not installed.
     """
     from calfnb.serving.lean import leave_out
     from calfnb.serving.lessons import LessonsError, lessons_folder
 
     try:
         folder = lessons_folder(args.notebooks)
-        listener, remark = open_port(args.port)
-    except (LessonsError, PortError) as error:
-        print(f"calfnb serve: {error}", file=sys.stderr)
-        return 2
+    except LessonsError as error:
+        raise InputError(str(error)) from error
+    listener, remark = open_port(args.port)
     with listener:
         leave_out()
         try:
             from calfnb.serving.server import serve
             from calfnb.serving.settings import Settings
         except ModuleNotFoundError as error:
-            print(
-                f"calfnb serve: {error.name} is not installed, and the lessons need it. "
-                "Install it with: pip install 'calfnb[app]'.",
-                file=sys.stderr,
-            )
-            return 2
+            raise InputError(
+                f"{error.name} is not installed, and the lessons need it. Install it with: pip install 'calfnb[app]'."
+            ) from error
         if remark:
             print(remark, flush=True)
         serve(
@@ -71,10 +73,6 @@ def run(args: argparse.Namespace) -> int:
             listener,
         )
     return 0
-
-
-class PortError(Exception):
-    """The port cannot be had; the message is a sentence."""
 
 
 def open_port(asked: int | None) -> tuple[socket.socket, str]:
@@ -92,7 +90,7 @@ def open_port(asked: int | None) -> tuple[socket.socket, str]:
 
     Raises
     ------
-    PortError
+    InputError
         When the port that was asked for is none, is taken or may not be used.
     """
     if asked is None:
@@ -102,12 +100,12 @@ def open_port(asked: int | None) -> tuple[socket.socket, str]:
             listener = bind(0)
             return listener, f"Port {DEFAULT_PORT} is taken; using {listener.getsockname()[1]}."
     if not 0 <= asked <= 65535:
-        raise PortError(f"{asked} is no port. Choose one from 1024 to 65535, or 0 for any free one.")
+        raise InputError(f"{asked} is no port. Choose one from 1024 to 65535, or 0 for any free one.")
     try:
         return bind(asked), ""
     except OSError as error:
         reason = "is taken by another program" if error.errno == errno.EADDRINUSE else "may not be used here"
-        raise PortError(f"Port {asked} {reason}. Choose another, or --port 0 for any free one.") from error
+        raise InputError(f"Port {asked} {reason}. Choose another, or --port 0 for any free one.") from error
 
 
 def bind(port: int) -> socket.socket:

@@ -107,11 +107,7 @@ class EndKernelHandler(VoilaShutdownKernelHandler):  # type: ignore[misc]
     @tornado.web.authenticated
     async def post(self, kernel_id: str) -> None:
         """End the kernel; answer 204 in any case."""
-        if kernel_id in self.kernel_manager:
-            try:
-                await ensure_async(self.kernel_manager.shutdown_kernel(kernel_id, now=True))
-            except (KeyError, tornado.web.HTTPError):
-                self.log.debug("Kernel %s was gone before it could be ended.", kernel_id)
+        await self.kernel_manager.end_kernel(kernel_id)
         self.set_status(204)
         self.finish()
 
@@ -150,8 +146,8 @@ class LessonHandler(PageMixin, TornadoVoilaHandler):  # type: ignore[misc]
             try:
                 await self._send(self._render(path, kernel_id))
             finally:
-                if self.left and kernel_id in self.kernel_manager:
-                    await ensure_async(self.kernel_manager.shutdown_kernel(kernel_id, now=True))
+                if self.left:
+                    await self.kernel_manager.end_kernel(kernel_id)
 
     async def _send(self, pieces: AsyncIterator[str]) -> None:
         """Send a page while it is rendered, a few large pieces rather than hundreds of small ones."""

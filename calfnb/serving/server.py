@@ -161,14 +161,18 @@ class LessonServer(Voila):  # type: ignore[misc]
 
     def stop(self) -> None:
         """End every kernel, then the process they were forked from."""
-        IOLoop.current().run_sync(self._end_kernels, timeout=20)
-        if self.forked:
-            ForkServer.instance().close()
-        shutil.rmtree(self.connection_dir, ignore_errors=True)
+        try:
+            IOLoop.current().run_sync(self._end_kernels, timeout=20)
+        finally:
+            if self.forked:
+                ForkServer.instance().close()
+            shutil.rmtree(self.connection_dir, ignore_errors=True)
 
     async def _end_kernels(self) -> None:
-        """Kill the kernels: a lesson keeps nothing in them that is worth the wait."""
-        await ensure_async(self.kernel_manager.shutdown_all(now=True))
+        if self.forked:
+            await self.kernel_manager.end_all()
+        else:
+            await ensure_async(self.kernel_manager.shutdown_all(now=True))  # the pool's, too
 
 
 def signal_event() -> asyncio.Event:

@@ -202,6 +202,9 @@ class ForkServer(SingletonConfigurable, LoggingConfigurable):
             self._renew_if_changed()
             try:
                 return self._ask(request)
+            except TimeoutError as error:
+                self._end()
+                raise ForkServerError("the parent of the kernels does not answer in time") from error
             except (wire.WireError, OSError) as error:
                 self.log.warning("The parent of the kernels has gone (%s); starting another.", error)
                 self._end()
@@ -289,6 +292,8 @@ class ForkServer(SingletonConfigurable, LoggingConfigurable):
             self._channel.close()
             self._channel = None
         if self._process is not None:
+            if not self._ready:
+                self._process.kill()  # it is busy with imports and would not notice
             try:
                 self._process.wait(timeout=2)
             except subprocess.TimeoutExpired:
