@@ -102,6 +102,8 @@ def _version(sheets: Mapping[str, Sheet]) -> str:
 def _check_foreign_keys(sheet: Sheet, sheets: Mapping[str, Sheet]) -> None:
     for key in sheet.resource.foreign_keys:
         target = sheets[key.table]
+        if not target.complete(*key.targets):
+            continue  # its own problems come first; what is reported here would only be echoes
         known = {tuple([row[name] for name in key.targets]) for row in target.rows}
         optional = [column.name for column in sheet.resource.columns if not column.required]
         for line, row in sheet.items():
@@ -124,6 +126,8 @@ def _check_lists(sheet: Sheet, sheets: Mapping[str, Sheet]) -> None:
         if column.listed is None or column.listed.reference is None:
             continue
         target = sheets[column.listed.reference[0]]
+        if not target.complete(column.listed.reference[1]):
+            continue
         known = {row[column.listed.reference[1]] for row in target.rows}
         for line, value in _listed_values(sheet, column.name):
             if value not in known:
@@ -139,6 +143,4 @@ def _listed_values(sheet: Sheet, column: str) -> Iterator[tuple[int, str]]:
 
 
 def _report_dangling(sheet: Sheet, line: int, column: str, value: Any, message: str, target: Sheet) -> None:
-    # When the other table could not be read, its own problems come first; these would only be echoes.
-    if target.whole:
-        sheet.report(line, column, value, message, f"Correct it, or add the row to {target.resource.path}.")
+    sheet.report(line, column, value, message, f"Correct it, or add the row to {target.resource.path}.")

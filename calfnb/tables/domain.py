@@ -79,6 +79,7 @@ def _check_options(findings: Sheet, options: Sheet) -> None:
     """Every option of a finding has its row, and the other way round."""
     rows = {(row["finding_id"], row["option_id"]) for row in options.rows}
     listed_options: set[tuple[str, str]] = set()
+    options_complete = options.complete("finding_id", "option_id")
     for line, row in findings.items():
         finding_id, names, alarming = row["finding_id"], row["options"], row["alarming"]
         if names is UNREADABLE or finding_id is UNREADABLE:
@@ -91,14 +92,14 @@ def _check_options(findings: Sheet, options: Sheet) -> None:
         elif len(names) < 2:
             findings.report(line, "options", ";".join(names), "a choice needs at least two options", "Add another one.")
         for name in names:
-            if options.whole and (finding_id, name) not in rows:
+            if options_complete and (finding_id, name) not in rows:
                 remedy = f"Add a row {finding_id},{name} to options.csv with its label."
                 findings.report(line, "options", name, f'the option "{name}" has no row in options.csv', remedy)
         for name in () if alarming is UNREADABLE else alarming:
             if name not in names:
                 message = f'"{name}" is no option of {finding_id}{did_you_mean(name, names)}'
                 findings.report(line, "alarming", name, message, f"Write one or more of {listed(names)}.")
-    if findings.whole:
+    if findings.complete("finding_id", "options"):
         known = {finding_id for finding_id, _ in listed_options}
         for line, row in options.items():
             finding_id, name = row["finding_id"], row["option_id"]
@@ -111,7 +112,8 @@ def _check_options(findings: Sheet, options: Sheet) -> None:
 def _check_pretest(sheets: Mapping[str, Sheet]) -> None:
     """Every setting has every condition, and they add up to 1."""
     pretest, settings, conditions = sheets["pretest"], sheets["settings"], sheets["conditions"]
-    if not (pretest.whole and settings.whole and conditions.whole):
+    complete = pretest.complete("setting_id", "condition_id") and conditions.complete("condition_id")
+    if not (complete and settings.complete("setting_id")):
         return
     for _, setting in settings.items():
         setting_id = setting["setting_id"]
@@ -121,8 +123,8 @@ def _check_pretest(sheets: Mapping[str, Sheet]) -> None:
         for condition_id in missing:
             message = f"{condition_id} has no pretest probability in the setting {setting_id}"
             pretest.report(0, "condition_id", condition_id, message, "Add a row, and make the setting add up to 1.")
-        total = sum(row["probability"] for _, row in rows)
-        if rows and not missing and abs(total - 1) > _PRETEST_TOLERANCE:
+        total = _total(rows)
+        if rows and not missing and total is not None and abs(total - 1) > _PRETEST_TOLERANCE:
             message = f"the probabilities of the setting {setting_id} add up to {total:.9g}, not to 1"
             pretest.report(rows[-1][0], "probability", "", message, "Change them so that they add up to 1.")
 
@@ -130,6 +132,7 @@ def _check_pretest(sheets: Mapping[str, Sheet]) -> None:
 def _check_profiles(sheet: Sheet, findings: Sheet, key: Sequence[str]) -> None:
     """A yes/no finding lists only yes; the options of a choice are complete and add up to 1."""
     known = {row["finding_id"]: row for row in findings.rows if row["options"] is not UNREADABLE}
+    complete = sheet.complete(*key, "option_id")
     groups: dict[tuple[Any, ...], list[tuple[int, dict[str, Any]]]] = {}
     for line, row in sheet.items():
         groups.setdefault(tuple([row[name] for name in key]), []).append((line, row))
@@ -142,7 +145,7 @@ def _check_profiles(sheet: Sheet, findings: Sheet, key: Sequence[str]) -> None:
                 if row["option_id"] == "no":
                     message = "a yes_no finding lists only the option yes; the rest is no"
                     sheet.report(line, "option_id", "no", message, "Remove this row.")
-        elif sheet.whole:
+        elif complete:
             _check_distribution(sheet, " and ".join(str(value) for value in values), finding["options"], rows)
 
 
@@ -158,18 +161,26 @@ def _check_distribution(
             message = f"of {name} the options {listed(missing)} are missing"
         sheet.report(last, "option_id", "", message, "Add a row for each, and make all of them add up to 1.")
         return
-    total = sum(row["probability"] for _, row in rows)
-    if abs(total - 1) > _OPTIONS_TOLERANCE:
+    total = _total(rows)
+    if total is not None and abs(total - 1) > _OPTIONS_TOLERANCE:
         message = f"the probabilities of {name} add up to {total:.6g}, not to 1"
         sheet.report(last, "probability", "", message, "Change them so that they add up to 1.")
 
 
+def _total(rows: Sequence[tuple[int, dict[str, Any]]]) -> float | None:
+    """Return the sum of the probabilities, or None if one could not be read."""
+    values = [row["probability"] for _, row in rows]
+    return None if any(value is UNREADABLE for value in values) else sum(values)
+
+
 def _check_coverage(sheets: Mapping[str, Sheet]) -> None:
     """Every finding has a background, or a profile in every condition."""
-    needed = [sheets[name] for name in ("findings", "conditions", "profiles", "background")]
-    if not all(sheet.whole for sheet in needed):
+    findings, conditions, profiles, background = (
+        sheets[name] for name in ("findings", "conditions", "profiles", "background")
+    )
+    complete = profiles.complete("condition_id", "finding_id") and background.complete("finding_id")
+    if not (complete and conditions.whole and findings.complete("finding_id")):
         return
-    findings, conditions, profiles, background = needed
     covered = {row["finding_id"] for row in background.rows}
     profiled: dict[str, set[str]] = {}
     for row in profiles.rows:

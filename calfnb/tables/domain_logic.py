@@ -31,10 +31,11 @@ class _Written(NamedTuple):
 def check_logic(sheets: Mapping[str, Sheet]) -> None:
     """Report in each sheet what is wrong with its logic texts."""
     findings = sheets["findings"]
-    options = {row["finding_id"]: row["options"] for row in findings.rows if row["options"] is not UNREADABLE}
-    alarming = {row["finding_id"]: row["alarming"] for row in findings.rows if row["alarming"]}
-    rules = {row["rule_id"] for row in sheets["rules"].rows}
-    written = [item for sheet in sheets.values() for item in _parse_all(sheet, options, rules, findings.whole)]
+    options = _by_finding(findings, "options")
+    alarming = _by_finding(findings, "alarming")
+    known = findings.complete("finding_id", "options") and sheets["rules"].complete("rule_id")
+    rules = {row["rule_id"] for row in sheets["rules"].rows if row["rule_id"] is not UNREADABLE}
+    written = [item for sheet in sheets.values() for item in _parse_all(sheet, options, rules, known)]
     for item in written:
         if not item.expression.could_hold({}):
             item.report("this can never hold", "Look for two different options of one finding joined by AND.")
@@ -44,7 +45,7 @@ def check_logic(sheets: Mapping[str, Sheet]) -> None:
     for flag in flags:
         if flag.expression.holds({}):
             flag.report("the flag is raised before anything is answered", "Add at least one finding=option.")
-    if findings.whole:
+    if known:
         thresholds = [item for item in written if item.sheet is sheets["thresholds"]]
         thresholds += [
             _Written(sheets["thresholds"], line, "when", row, ALWAYS)
@@ -55,9 +56,16 @@ def check_logic(sheets: Mapping[str, Sheet]) -> None:
         _check_losses(thresholds, options, alarming, _covers)
 
 
-def _parse_all(
-    sheet: Sheet, options: Mapping[str, tuple[str, ...]], rules: set[str], findings_whole: bool
-) -> list[_Written]:
+def _by_finding(findings: Sheet, column: str) -> dict[str, tuple[str, ...]]:
+    """Return a column of lists by finding, without what is empty or unreadable."""
+    return {
+        row["finding_id"]: row[column]
+        for row in findings.rows
+        if row[column] and UNREADABLE not in (row["finding_id"], row[column])
+    }
+
+
+def _parse_all(sheet: Sheet, options: Mapping[str, tuple[str, ...]], rules: set[str], known: bool) -> list[_Written]:
     written = []
     for column in sheet.resource.columns:
         if column.logic is None:
@@ -69,8 +77,8 @@ def _parse_all(
             try:
                 expression = parse(text, findings=options, rules=rules if column.logic else ())
             except LogicError as error:
-                # With findings missing, unknown names would only be echoes of what is reported there.
-                if findings_whole or "there is no finding" not in error.message:
+                # With findings or rules missing, unknown names would only be echoes of what is reported there.
+                if known or "there is no" not in error.message:
                     message = f'{error.message}, at the ^ in "{_marked(error)}"'
                     sheet.report(line, column.name, text, message, "Correct it there.")
             else:

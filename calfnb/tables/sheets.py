@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -32,7 +33,9 @@ class Sheet:
     lines
         The line in the file on which each row begins.
     whole
-        False when rows or cells had to be left out, so that sums and completeness mean nothing.
+        False when rows had to be left out.
+    unreadable
+        The columns that are missing or have a cell that could not be read.
     content
         The text of the file with plain line ends.
     """
@@ -41,8 +44,13 @@ class Sheet:
     rows: list[dict[str, Any]] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     whole: bool = True
+    unreadable: set[str] = field(default_factory=set)
     content: str = ""
     problems: list[Problem] = field(default_factory=list)
+
+    def complete(self, *columns: str) -> bool:
+        """Tell whether all rows are there and these columns are readable, so that what is missing is missing."""
+        return self.whole and self.unreadable.isdisjoint(columns)
 
     def items(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """Go through the rows with the line on which each begins."""
@@ -87,9 +95,10 @@ def read_sheet(folder: Path, resource: Resource) -> Sheet:
         sheet.whole = False
         return sheet
     positions = _header(records[0][1], records[0][0], sheet)
-    if positions is not None:
-        _body(records, positions, sheet)
-    sheet.whole = not sheet.problems
+    if positions is None:
+        sheet.whole = False
+        return sheet
+    _body(records, positions, sheet)
     _duplicates(sheet)
     return sheet
 
@@ -148,6 +157,7 @@ def _header(header: Sequence[str], line: int, sheet: Sheet) -> list[tuple[int, C
     for name, column in columns.items():
         if name not in header:
             sheet.report(line, name, "", "the column is missing", f"Add it: {column.description}")
+            sheet.unreadable.add(name)
     return [(header.index(name), column) for name, column in columns.items() if name in header]
 
 
@@ -162,6 +172,7 @@ def _body(records: Sequence[tuple[int, list[str]]], positions: list[tuple[int, C
             remedy = "Remove the empty line." if not cells else "Put text that has a comma in it between double quotes."
             found = f"the row has {len(cells)} cells instead of {width}" if cells else "the line is empty"
             sheet.report(line, "", "", found, remedy)
+            sheet.whole = sheet.whole and not cells
             continue
         row = missing.copy()
         for position, column, reader, known in seen:
@@ -173,6 +184,7 @@ def _body(records: Sequence[tuple[int, list[str]]], positions: list[tuple[int, C
                 except _CellError as error:
                     sheet.report(line, column.name, cell, error.message, error.remedy)
                     value = UNREADABLE
+                    sheet.unreadable.add(column.name)
             row[column.name] = value
         sheet.rows.append(row)
         sheet.lines.append(line)
@@ -232,7 +244,10 @@ def _number(text: str) -> float:
         if text.endswith("%"):
             remedy = "Write a proportion from 0 to 1: 25 % is 0.25."
         raise _CellError("the cell must hold a number", remedy)
-    return float(text)
+    number = float(text)
+    if math.isinf(number):
+        raise _CellError("the number is too large", "Write an ordinary number.")
+    return number
 
 
 def _boolean(text: str) -> bool:
