@@ -14,7 +14,7 @@ from calfnb.tables import shipped_folder
 from calfnb.tables.problems import InputError, did_you_mean
 from calfnb.tables.records import LEVELS, Tables
 
-__all__ = ["AskNext", "CaseFileError", "WorkedCase", "case_files", "load_case", "load_cases"]
+__all__ = ["AskNext", "CaseFileError", "WorkedCase", "Stage", "case_files", "load_case", "load_cases"]
 
 _TEXTS = ("id", "title", "for_teacher", "patient_text", "setting", "diagnosis", "level")
 _STEPS = ("red_flags", "where", "story", "examination", "tests")
@@ -38,11 +38,21 @@ class AskNext:
     option_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A part of the story that is told at once: when, in words, and the answers that it gives."""
+
+    when: str
+    text: str
+    tells: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class WorkedCase:
     """An invented patient: what they tell, what is known, what to ask, and the key.
 
-    ``answers`` are known from the start; ``ask_next`` come one at a time. ``diagnosis`` and ``level`` are the key.
+    ``answers`` are what the patient tells, in ``stages`` if the case has some; ``ask_next`` come one at a time
+    afterwards. ``diagnosis`` and ``level`` are the key.
     """
 
     case_id: str
@@ -55,14 +65,20 @@ class WorkedCase:
     answers: Mapping[str, str]
     ask_next: tuple[AskNext, ...]
     pitfalls: tuple[str, ...]
+    stages: tuple[Stage, ...] = ()
 
     def steps(self, tables: Tables) -> tuple[Mapping[str, str], ...]:
-        """Return the answers that each step of the reading adds: first by step of the interview, then one by one."""
-        found = [
-            {name: option for name, option in self.answers.items() if tables.findings[name].step == step}
-            for step in _STEPS
-        ]
-        return (*(part for part in found if part), *({item.finding_id: item.option_id} for item in self.ask_next))
+        """Return the answers that each step of the reading adds: the stages, or else the steps of the interview; then
+        each further question.
+        """
+        if self.stages:
+            told = [{name: self.answers[name] for name in stage.tells} for stage in self.stages]
+        else:
+            told = [
+                {name: option for name, option in self.answers.items() if tables.findings[name].step == step}
+                for step in _STEPS
+            ]
+        return (*(part for part in told if part), *({item.finding_id: item.option_id} for item in self.ask_next))
 
 
 def case_files(folder: Path | None = None) -> tuple[Path, ...]:
@@ -110,6 +126,9 @@ def load_case(path: Path, tables: Tables) -> WorkedCase:
         answers=MappingProxyType(dict(raw["answers"])),
         ask_next=tuple(AskNext(item["finding"], item["why"], item["reveals"]) for item in raw["ask_next"]),
         pitfalls=tuple(raw["pitfalls"]),
+        stages=tuple(
+            Stage(item["when"], item["text"], tuple(item["tells"])) for item in raw.get("stages", ())
+        ),
     )
 
 
@@ -121,6 +140,8 @@ def _problems(raw: Mapping[str, Any], tables: Tables) -> list[str]:
     answers = raw.get("answers")
     if not isinstance(answers, dict):
         return [*problems, "'answers' is missing: a table [answers] with one line a finding."]
+    if not problems:
+        problems += _stage_problems(raw.get("stages", []), answers)
     if problems:
         return problems
     if raw["diagnosis"] not in tables.conditions:
@@ -146,3 +167,25 @@ def _ask_next_problems(items: object) -> list[str]:
         for number, item in enumerate(items, start=1)
         if not (isinstance(item, dict) and all(isinstance(item.get(key), str) for key in wanted))
     ]
+
+
+def _stage_problems(stages: object, answers: Mapping[str, Any]) -> list[str]:
+    """Check that the stages, if there are some, tell every answer once."""
+    if not isinstance(stages, list) or not all(_is_stage(item) for item in stages):
+        return ["Each [[stages]] needs the texts when and text, and tells: a list of findings of [answers]."]
+    if not stages:
+        return []
+    told = [name for item in stages for name in item["tells"]]
+    problems = [f"A stage tells {name!r}, which [answers] does not have." for name in told if name not in answers]
+    problems += [f"No stage tells {name!r}; add it to one." for name in answers if name not in told]
+    problems += [f"{name!r} is told twice." for name in sorted({name for name in told if told.count(name) > 1})]
+    return problems
+
+
+def _is_stage(item: object) -> bool:
+    return (
+        isinstance(item, dict)
+        and all(isinstance(item.get(key), str) for key in ("when", "text"))
+        and isinstance(item.get("tells"), list)
+        and all(isinstance(name, str) for name in item["tells"])
+    )

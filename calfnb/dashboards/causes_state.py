@@ -60,7 +60,7 @@ class CausesState:
 
     case: Case
     mode: str = "guided"
-    open_step: str = "red_flags"
+    open_step: str = ""
     view: str = "posterior"
     large: bool = False
     screen_done: bool = False
@@ -246,7 +246,8 @@ def show_case(state: CausesState, worked: WorkedCase, shown: int, model: Model) 
         answers.update(step)
     case = Case.create(model.tables, answers, setting=worked.setting)
     opened = restored(case, model, mode=state.mode)
-    step = model.tables.findings[list(steps[shown - 1])[-1]].step
+    # Free mode shows what the case has just told; guided mode keeps the steps folded below its question.
+    step = model.tables.findings[list(steps[shown - 1])[-1]].step if state.mode == "free" else ""
     return replace(opened, open_step=step, view=state.view, large=state.large, case_id=worked.case_id, shown=shown)
 
 

@@ -13,7 +13,7 @@ from calfnb.case import Case, CodeError, decode_code
 from calfnb.cases import WorkedCase
 from calfnb.dashboards import causes_state as page
 from calfnb.dashboards.causes_state import CausesResult, CausesState
-from calfnb.dashboards.questions_json import interview_questions, texts_of
+from calfnb.dashboards.questions_json import STEPS, interview_questions, texts_of
 from calfnb.markup.words import answer_words, condition_name, level_words
 from calfnb.model import Model
 from calfnb.store import Store
@@ -26,6 +26,8 @@ CausesStore = Store[CausesState, CausesResult]
 Message = Mapping[str, Any]
 
 _KEPT_ON_UNDO = ("large", "view")
+#: The case that the button of the toolbar opens; another folder of cases may not have it.
+_WORKED = "worked_case"
 
 
 class View:
@@ -62,15 +64,11 @@ class BarView(View):
         super().__init__(store, model)
 
     def _build(self) -> None:
-        text = self.tables.text
         self.toolbar = Toolbar(
             styled=True,
             texts=texts_of(self.tables, "bar"),
             settings=[{"id": one.setting_id, "name": one.name} for one in self.tables.settings.values()],
-            cases=[
-                {"id": name, "label": one.title, "title": text("ui.bar.case_title", title=one.title)}
-                for name, one in self.cases.items()
-            ],
+            has_cases=bool(self.cases),
         )
         self.address = AddressState(styled=False, texts=texts_of(self.tables, "address"))
         self.message = HtmlPanel(styled=False)
@@ -79,7 +77,7 @@ class BarView(View):
         acts: dict[str, Callable[[Message], None]] = {
             "mode": lambda message: self._mode(str(message["mode"])),
             "setting": lambda message: self._setting(str(message["setting"])),
-            "case": lambda message: self._case(str(message["case"])),
+            "case": lambda _message: self._case(),
             "reset": lambda _message: self._reset(),
             "undo": lambda _message: self.store.undo(keep=_KEPT_ON_UNDO),
             "large": lambda message: self.store.change(remember=False, large=bool(message["large"])),
@@ -92,14 +90,18 @@ class BarView(View):
     def _mode(self, mode: str) -> None:
         if mode not in ("guided", "free"):
             raise ValueError(f"There is no mode {mode!r}.")
-        self.store.change(remember=False, mode=mode)
+        state = self.store.state
+        # Free mode shows the steps: the first one that is open stands open.
+        step = state.open_step or (STEPS[0] if mode == "free" else "")
+        self.store.change(remember=False, mode=mode, open_step=step)
 
     def _setting(self, setting: str) -> None:
         case = Case.create(self.tables, self.store.state.case.answers, setting=setting)
         self.store.change(case=case)
 
-    def _case(self, case_id: str) -> None:
-        self.store.put(page.show_case(self.store.state, self.cases[case_id], 1, self.model))
+    def _case(self) -> None:
+        worked = self.cases.get(_WORKED) or next(iter(self.cases.values()))
+        self.store.put(page.show_case(self.store.state, worked, 1, self.model))
 
     def _reset(self) -> None:
         state = self.store.state
@@ -139,7 +141,8 @@ class BarView(View):
         buttons = [undo] if self.store.can_undo else []
         if self.store.problem:
             buttons.append(reload)
-        return tag("div", tag("p", sentence), *buttons, class_="cnw-problem", role="alert")
+        kind = "cnw-problem" if self.store.problem else "cnw-problem cnw-notice"
+        return tag("div", tag("p", sentence), *buttons, class_=kind, role="alert" if self.store.problem else "status")
 
 
 class InterviewView(View):
@@ -230,7 +233,8 @@ class InterviewView(View):
 
     def _reason(self, result: CausesResult) -> str:
         if result.question is not None:
-            return markup.next_question_reason(result.question, self.tables)
+            # The sentence names the conditions already; naming them twice helps nobody.
+            return markup.next_question_reason(replace(result.question, about=()), self.tables)
         key = f"ui.form.why.{result.focus}"
         return markup.tag("p", self.tables.text(key)) if key in self.tables.messages else ""
 
@@ -243,13 +247,15 @@ class CaseView(View):
         super().__init__(store, model)
 
     def _build(self) -> None:
-        self.reader = CaseReader(styled=False, texts=texts_of(self.tables, "case"))
+        others = [{"id": name, "title": worked.title} for name, worked in self.cases.items()]
+        self.reader = CaseReader(styled=False, texts=texts_of(self.tables, "case"), others=others)
         self.widget = self.reader
-        self._on(self.reader, "reveal", lambda message: self._reveal(int(message["shown"])))
+        self._on(self.reader, "reveal", lambda message: self._reveal(self.store.state.case_id, int(message["shown"])))
+        self._on(self.reader, "other", lambda message: self._reveal(str(message["case"]), 1))
         self._on(self.reader, "close", lambda _message: self.store.change(remember=False, case_id="", shown=0))
 
-    def _reveal(self, shown: int) -> None:
-        worked = self.cases[self.store.state.case_id]
+    def _reveal(self, case_id: str, shown: int) -> None:
+        worked = self.cases[case_id]
         self.store.put(page.show_case(self.store.state, worked, shown, self.model))
 
     def _refresh(self) -> None:
@@ -263,22 +269,28 @@ class CaseView(View):
         text = self.tables.text
         whys = {item.finding_id: item.why for item in worked.ask_next}
         steps = []
-        for answers in worked.steps(self.tables):
+        for number, answers in enumerate(worked.steps(self.tables)):
             first = next(iter(answers))
-            words = "; ".join(answer_words(name, option, self.tables) for name, option in answers.items())
+            step = {"title": text(f"ui.step.{self.tables.findings[first].step}"), "text": "", "think": ""}
             if first in whys:
-                title = self.tables.findings[first].question
-                steps.append({"title": title, "text": words, "think": whys[first]})
-            else:
-                title = text(f"ui.step.{self.tables.findings[first].step}")
-                steps.append({"title": title, "text": words, "think": ""})
+                step |= {"title": self.tables.findings[first].question, "think": whys[first]}
+            elif worked.stages:
+                step |= {"title": worked.stages[number].when, "text": worked.stages[number].text}
+            steps.append({**step, "answers": [answer_words(*pair, self.tables) for pair in answers.items()]})
         key = text(
             "ui.case.key",
             condition=condition_name(worked.diagnosis, self.tables),
             level=level_words(worked.level, self.tables),
         )
         closing = [key, worked.for_teacher, *worked.pitfalls]
-        return {"title": worked.title, "intro": worked.patient_text, "steps": steps, "closing": closing}
+        return {
+            "title": worked.title,
+            "intro": worked.patient_text,
+            # Where the story is told in stages, the whole of it would give them away.
+            "intro_open": not worked.stages,
+            "steps": steps,
+            "closing": closing,
+        }
 
 
 class LineView(View):
@@ -294,7 +306,7 @@ class LineView(View):
         changed = self._level not in ("", assessment.triage.level)
         self._level = assessment.triage.level
         line = markup.triage_line(assessment, self.tables, changed=changed)
-        self.widget.html = markup.tag("div", line, class_="cn-oneline__link", data_jump="cnw-results")
+        self.widget.html = markup.tag("div", line, class_="cnw-oneline__link", data_jump="cnw-results")
 
 
 class ResultsView(View):
@@ -303,8 +315,8 @@ class ResultsView(View):
     def _build(self) -> None:
         self._level = ""
         self._shown: dict[str, tuple[int, int]] = {}
-        self.banner = HtmlPanel(styled=False, keep_height=True)
-        self.ranking = HtmlPanel(styled=False, keep_height=True)
+        self.banner = HtmlPanel(styled=False)
+        self.ranking = HtmlPanel(styled=False)
         self.widgets = (self.banner, self.ranking)
 
     def _refresh(self) -> None:
@@ -317,9 +329,11 @@ class ResultsView(View):
         }
         changed = frozenset(name for name, value in shown.items() if self._shown and self._shown.get(name) != value)
         with self.banner.hold_sync():
+            self.banner.height_key = level
             self.banner.html = markup.triage_banner(assessment, self.tables, changed=self._level not in ("", level))
             self.banner.announcement = self.tables.text("ui.announce.level", level=level_words(level, self.tables))
         with self.ranking.hold_sync():
+            self.ranking.height_key = f"{level == 'emergency_now'} {assessment.enough_to_tell}"
             self.ranking.html = markup.ranking_list(
                 assessment, self.tables, changed=changed, explanations=result.explanations
             )
@@ -379,7 +393,7 @@ class DetailsView(View):
         return tag(
             "details",
             tag("summary", self.tables.text(f"ui.part.{part}")),
-            tag("div", self._body(part), class_="cn-part__body"),
+            tag("div", self._body(part), class_="cnw-part__body"),
             class_="cnw-part",
             data_part=part,
             data_key=f"part-{part}",

@@ -51,6 +51,7 @@ class CausesPage(ipywidgets.VBox):
     def _parts(self) -> list[ipywidgets.Widget]:
         tables = self.model.tables
         top = HtmlPanel(styled=False, html=markup.join((markup.emergency_line(tables), markup.intended_use_line(tables))))
+        top.add_class("cnw-top")
         foot = HtmlPanel(styled=False, html=markup.honesty_note(tables))
         left = ipywidgets.VBox([self.case.widget, self.interview.widget])
         left.add_class("cnw-left")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from traitlets import Dict, Int
+from traitlets import Dict, Int, List
 
 from calfnb.widgets.base import PageWidget, module_text
 
@@ -12,15 +12,18 @@ __all__ = ["CaseReader"]
 class CaseReader(PageWidget):
     """Shows the first ``shown`` steps of ``case``; the reader asks for the next one.
 
-    Messages: ``reveal`` (``shown``) and ``close``.
+    Messages: ``reveal`` (``shown``), ``other`` (``case``) and ``close``.
 
     Attributes
     ----------
     case
-        ``{"title", "intro", "steps": [{"title", "text", "think"}], "closing"}``, or empty for none.
+        ``{"title", "intro", "intro_open", "steps": [{"title", "text", "answers", "think"}], "closing": [...]}``, or empty for none.
+    others
+        ``[{"id", "title"}]``: all cases that may be read instead.
     """
 
     _esm = module_text("case_reader.js")
     case = Dict().tag(sync=True)
+    others = List().tag(sync=True)
     shown = Int(0).tag(sync=True)
     texts = Dict().tag(sync=True)

@@ -25,8 +25,8 @@ class HtmlPanel(PageWidget):
         Said once, politely, when it changes.
     busy
         A newer content is being computed.
-    keep_height
-        The area never gets lower at the same width, so that nothing below it jumps.
+    height_key
+        While it stays the same, the area never gets lower, so that nothing below it jumps; "" lets it shrink.
     """
 
     _esm = module_text("html_panel.js")
@@ -34,5 +34,5 @@ class HtmlPanel(PageWidget):
     label = Unicode("").tag(sync=True)
     announcement = Unicode("").tag(sync=True)
     busy = Bool(False).tag(sync=True)
-    keep_height = Bool(False).tag(sync=True)
+    height_key = Unicode("").tag(sync=True)
     report_visible = Bool(False).tag(sync=True)

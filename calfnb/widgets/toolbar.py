@@ -12,7 +12,7 @@ __all__ = ["Toolbar"]
 class Toolbar(PageWidget):
     """Mode, setting, worked case, start again, undo and large type.
 
-    Messages: ``mode`` (``mode``), ``setting`` (``setting``), ``case`` (``case``), ``reset``, ``undo``, ``large``
+    Messages: ``mode`` (``mode``), ``setting`` (``setting``), ``case``, ``reset``, ``undo``, ``large``
     (``large``). The key L switches large type unless someone is typing.
     """
 
@@ -20,7 +20,7 @@ class Toolbar(PageWidget):
     mode = Unicode("guided").tag(sync=True)
     setting = Unicode("").tag(sync=True)
     settings = List().tag(sync=True)
-    cases = List().tag(sync=True)
+    has_cases = Bool(False).tag(sync=True)
     can_undo = Bool(False).tag(sync=True)
     large = Bool(False).tag(sync=True)
     notice = Unicode("").tag(sync=True)

@@ -55,7 +55,7 @@ const CardPart = {
   screenCard() {
     const rows = h("div", { class: "cnw-screen-rows" });
     for (const question of this.screenQuestions()) {
-      const made = this.row(question, "card");
+      const made = this.row(question, "screen");
       this.cardRows.set(question.id, made);
       rows.append(made.fieldset);
     }

@@ -6,13 +6,15 @@ function render({ model, el, signal }) {
 
   let tallest = 0;
   let width = 0;
+  let heightKey = "";
 
-  // An area keeps the greatest height that it had at this width, so that what stands below does not jump.
+  // An area keeps the greatest height that it had, at this width and under this key, so that nothing below it jumps.
   function settle() {
-    if (!model.get("keep_height")) return;
+    const key = model.get("height_key");
+    if (!key) return;
     body.style.minHeight = "";
     const now = body.getBoundingClientRect();
-    if (Math.abs(now.width - width) > 1) { width = now.width; tallest = 0; }
+    if (Math.abs(now.width - width) > 1 || key !== heightKey) { width = now.width; heightKey = key; tallest = 0; }
     tallest = Math.max(tallest, now.height);
     body.style.minHeight = `${Math.ceil(tallest)}px`;
   }

@@ -23,28 +23,27 @@ function render({ model, el, signal }) {
     node.addEventListener("click", () => { if (node.getAttribute("aria-disabled") !== "true") send(message()); });
     return node;
   };
-  const cases = h("div", { class: "cnw-cases" });
+  const example = button("case", () => ({ type: "case" }));
   const reset = button("reset", () => ({ type: "reset" }));
   const undo = button("undo", () => ({ type: "undo" }));
   const large = button("large", () => ({ type: "large", large: !model.get("large") }));
   large.title = word("large_title");
   large.setAttribute("aria-keyshortcuts", "L");
   const status = h("span", { class: "cnw-status", role: "status", "aria-live": "polite" });
-  const tools = h("div", { class: "cnw-tools" }, cases, reset, undo, large, status);
-  el.append(modes, setting, tools);
+  const tools = h("div", { class: "cnw-tools" }, example, reset, undo, large, status);
+  // On a narrow page everything but the mode folds behind one button; the style sheet decides where.
+  const more = h("button", { type: "button", class: "cnw-button cnw-button-quiet cnw-more", "aria-expanded": "false", text: word("more") });
+  more.addEventListener("click", () => more.setAttribute("aria-expanded", String(more.getAttribute("aria-expanded") === "false")));
+  el.append(modes, more, setting, tools);
 
   function lists() {
     select.replaceChildren(...model.get("settings").map((one) => h("option", { value: one.id, text: one.name })));
-    cases.replaceChildren(...model.get("cases").map((one) => {
-      const node = h("button", { type: "button", class: "cnw-button cnw-button-quiet", "data-tool": "case", text: one.label, title: one.title });
-      node.addEventListener("click", () => send({ type: "case", case: one.id }));
-      return node;
-    }));
     refresh();
   }
   function refresh() {
     for (const input of modeInputs) input.checked = input.value === model.get("mode");
     select.value = model.get("setting");
+    example.hidden = !model.get("has_cases");
     undo.setAttribute("aria-disabled", String(!model.get("can_undo")));
     large.setAttribute("aria-pressed", String(model.get("large")));
   }
@@ -54,7 +53,7 @@ function render({ model, el, signal }) {
     if (event.target !== document.body && !event.target.closest(".cnw-page")) return;
     send({ type: "large", large: !model.get("large") });
   }, { signal });
-  watch(model, signal, ["settings", "cases", "texts"], lists);
+  watch(model, signal, ["settings", "has_cases", "texts"], lists);
   watch(model, signal, ["mode", "setting", "can_undo", "large"], refresh);
   watch(model, signal, ["notice"], () => say(status, model.get("notice")));
   lists();
