@@ -107,12 +107,15 @@ def explanation_table(explanation: Explanation, assessment: Assessment, tables: 
     )
 
 
-def _contribution_row(
-    item: Contribution, number: float, reach: float, condition_id: str, tables: Tables
-) -> Html:
+def _contribution_row(item: Contribution, number: float, reach: float, condition_id: str, tables: Tables) -> Html:
     side = "for" if item.log_odds > _SILENT else "against" if item.log_odds < -_SILENT else "silent"
     width = f"--cn-bar:{abs(item.log_odds) / reach:.3f}"
-    bar = tag("span", tag("span", class_=f"cn-bar__fill cn-bar__fill--{side}", style=width), class_="cn-bar", aria_hidden="true")
+    bar = tag(
+        "span",
+        tag("span", class_=f"cn-bar__fill cn-bar__fill--{side}", style=width),
+        class_="cn-bar",
+        aria_hidden="true",
+    )
     damped = tables.text("markup.explain.damped") if item.weight < 0.995 else ""
     return tag(
         "tr",
@@ -125,7 +128,13 @@ def _contribution_row(
         tag(
             "td",
             bar,
-            tag("span", tables.text(f"markup.side.{side}.lead"), " ", odds_words(item.log_odds, tables), class_="cn-why__words"),
+            tag(
+                "span",
+                tables.text(f"markup.side.{side}.lead"),
+                " ",
+                odds_words(item.log_odds, tables),
+                class_="cn-why__words",
+            ),
             tag("span", damped, class_="cn-why__damped") if damped else None,
         ),
         _number(number),

@@ -170,7 +170,8 @@ def _leader(
     left, top, width, height = pill
     x = left if anchor == "end" else left + width
     end = _WIDTH - target[0] if mirror else target[0]
-    return f"M{x:g} {top + height / 2:g}L{end:g} {target[1]:g}"
+    dot = "m-1.7 0a1.7 1.7 0 1 0 3.4 0a1.7 1.7 0 1 0-3.4 0"
+    return f"M{x:g} {top + height / 2:g}L{end:g} {target[1]:g}{dot}"
 
 
 def _mirrored_rect(pill: tuple[float, float, float, float], mirror: str | None) -> str:

@@ -6,19 +6,20 @@ import math
 from collections.abc import Mapping
 from typing import Protocol
 
-from calfnb.markup.asking import next_questions_list
 from calfnb.markup.explain import unexplained_note
 from calfnb.markup.html import Html, join, tag
 from calfnb.markup.icons import level_shape
-from calfnb.markup.notes import emergency_line, honesty_note, intended_use_line, source_list, source_note
-from calfnb.markup.triage import not_cleared_list, not_judged_list, suspected_first, triage_banner
+from calfnb.markup.notes import Locality, emergency_line, honesty_note, intended_use_line, source_list, source_note
+from calfnb.markup.triage import suspected_first, triage_banner
 from calfnb.markup.words import (
     answer_words,
     band_words,
     condition_name,
     count_of_hundred,
+    finding_words,
     frequency_words,
     level_words,
+    list_words,
 )
 from calfnb.results import Assessment
 from calfnb.tables.records import Profile, Tables
@@ -144,7 +145,9 @@ def _signs_table(telling: list[tuple[Profile, float]], tables: Tables) -> Html:
         )
         for row, other in telling
     )
-    head = join(tag("th", tables.text(f"markup.condition.column.{name}"), scope="col") for name in ("sign", "here", "else"))
+    head = join(
+        tag("th", tables.text(f"markup.condition.column.{name}"), scope="col") for name in ("sign", "here", "else")
+    )
     return tag(
         "table",
         tag("caption", tables.text("markup.condition.signs")),
@@ -171,9 +174,34 @@ def case_card(
     )
 
 
-def printable_summary(assessment: Assessment, tables: Tables, *, locality: object = None) -> Html:
+def printable_summary(assessment: Assessment, tables: Tables, *, locality: Locality | None = None) -> Html:
     """Write a handout of one page: level, three leading conditions, answers, what is open, intended use."""
-    ranking = join(
+    held = assessment.triage.level == "emergency_now"
+    suspect = suspected_first(assessment.triage, tables)
+    open_sketch = tag("p", tables.text("markup.not_enough.title"), class_="cn-not-enough__title")
+    return tag(
+        "article",
+        tag("h3", tables.text("markup.print.title"), class_="cn-print__title"),
+        intended_use_line(tables),
+        triage_banner(assessment, tables),
+        tag("h4", tables.text("markup.ranking.title")),
+        tag("p", tables.text("markup.print.held", condition=suspect), class_="cn-held") if held and suspect else None,
+        None if assessment.enough_to_tell else open_sketch,
+        _printed_ranking(assessment, tables),
+        unexplained_note(assessment, tables),
+        tag("h4", tables.text("markup.print.answers")),
+        answers_summary(assessment, tables),
+        tag("h4", tables.text("markup.print.open")),
+        tag("ul", join(_still_open(assessment, tables)), class_="cn-loose"),
+        honesty_note(tables),
+        emergency_line(tables, locality),
+        tag("p", tables.text("markup.print.version", version=assessment.tables_version), class_="cn-quiet"),
+        class_="cn-print",
+    )
+
+
+def _printed_ranking(assessment: Assessment, tables: Tables) -> Html:
+    rows = join(
         tag(
             "tr",
             tag("th", condition_name(item.condition_id, tables), scope="row"),
@@ -185,32 +213,34 @@ def printable_summary(assessment: Assessment, tables: Tables, *, locality: objec
     head = join(
         tag("th", tables.text(f"markup.rest.column.{name}"), scope="col") for name in ("condition", "frequency", "note")
     )
-    held = assessment.triage.level == "emergency_now"
-    suspect = suspected_first(assessment.triage, tables)
     return tag(
-        "article",
-        tag("h3", tables.text("markup.print.title"), class_="cn-print__title"),
-        intended_use_line(tables),
-        triage_banner(assessment, tables),
-        tag("h4", tables.text("markup.ranking.title")),
-        tag("p", tables.text("markup.print.held", condition=suspect), class_="cn-held") if held and suspect else None,
-        None if assessment.enough_to_tell else tag("p", tables.text("markup.not_enough.title"), class_="cn-not-enough__title"),
-        tag(
-            "table",
-            tag("caption", tables.text("markup.print.caption"), class_="cn-sr"),
-            tag("thead", tag("tr", head)),
-            tag("tbody", ranking),
-            class_="cn-table",
-        ),
-        unexplained_note(assessment, tables),
-        tag("h4", tables.text("markup.print.answers")),
-        answers_summary(assessment, tables),
-        tag("h4", tables.text("markup.print.open")),
-        not_cleared_list(assessment.triage, tables) if any(r.cleared_by for r in assessment.triage.reasons) else None,
-        not_judged_list(assessment.triage, tables),
-        next_questions_list(assessment, tables),
-        honesty_note(tables),
-        emergency_line(tables, locality),  # type: ignore[arg-type]
-        tag("p", tables.text("markup.print.version", version=assessment.tables_version), class_="cn-quiet"),
-        class_="cn-print",
+        "table",
+        tag("caption", tables.text("markup.print.caption"), class_="cn-sr"),
+        tag("thead", tag("tr", head)),
+        tag("tbody", rows),
+        class_="cn-table",
     )
+
+
+def _still_open(assessment: Assessment, tables: Tables) -> list[Html]:
+    """Few lines, so that the handout stays one page: what is not cleared, what to ask, flags not asked."""
+    triage = assessment.triage
+    lines = [
+        tables.text(
+            "markup.print.not_cleared",
+            condition=reason.name or condition_name(reason.condition_id, tables),
+            questions=list_words([finding_words(item.finding_id, tables) for item in reason.cleared_by], tables),
+        )
+        for reason in triage.reasons
+        if reason.cleared_by and reason.level == triage.level
+    ]
+    asked = [finding_words(item.finding_id, tables) for item in assessment.next_questions[:3]]
+    if asked:
+        lines.append(tables.text("markup.print.next", questions=list_words(asked, tables)))
+    if triage.not_judged:
+        names = [flag.name for flag in triage.not_judged[:3]]
+        rest = len(triage.not_judged) - len(names)
+        if rest:
+            names.append(tables.text("markup.not_judged.more", count=rest))
+        lines.append(tables.text("markup.print.not_judged", flags="; ".join(names)))
+    return [tag("li", line) for line in lines]

@@ -32,7 +32,9 @@ def settings_strip(assessments_by_setting: Mapping[str, Assessment], tables: Tab
         tag(
             "th",
             tag("span", _setting_name(setting, tables), class_="cn-strip__setting"),
-            tag("span", tables.text("markup.strip.current"), class_="cn-strip__current") if setting == current else None,
+            _current_mark(tables) if setting == current else None,
+            if setting == current
+            else None,
             tag(
                 "span",
                 level_shape(assessment.triage.level, size="tiny"),
@@ -68,6 +70,10 @@ def settings_strip(assessments_by_setting: Mapping[str, Assessment], tables: Tab
         tag("p", tables.text("markup.strip.note"), class_="cn-quiet"),
         class_="cn-strip-block",
     )
+
+
+def _current_mark(tables: Tables) -> Html:
+    return tag("span", tables.text("markup.strip.current"), class_="cn-strip__current")
 
 
 def place_of(assessment: Assessment, condition_id: str) -> int:
@@ -115,6 +121,4 @@ def _short_frequency(item: RankedCondition, tables: Tables) -> str:
     frequency = item.frequency
     if frequency.fewer_than or frequency.about < 1:
         return tables.text("markup.strip.fewer", out_of=frequency.out_of)
-    return tables.text(
-        "markup.strip.number", count=min(frequency.about, frequency.out_of - 1), out_of=frequency.out_of
-    )
+    return tables.text("markup.strip.number", count=min(frequency.about, frequency.out_of - 1), out_of=frequency.out_of)

@@ -9,6 +9,7 @@ from calfnb.markup.icons import level_shape
 from calfnb.markup.notes import source_note
 from calfnb.markup.words import (
     answer_words,
+    capitalised,
     condition_name,
     finding_words,
     frequency_words,
@@ -17,13 +18,16 @@ from calfnb.markup.words import (
     list_words,
     short_name,
 )
-from calfnb.results import Assessment, ClearingQuestion, Triage, TriageReason
-from calfnb.tables.records import LEVELS, Tables
+from calfnb.results import Assessment, ClearingQuestion, FlagNotJudged, Triage, TriageReason
+from calfnb.tables.records import LEVELS, Level, Tables
 
 __all__ = ["HELD_LEVELS", "not_cleared_list", "not_judged_list", "suspected_first", "triage_banner", "triage_line"]
 
 #: From these levels on, exercise, stretching and return to running are held back.
 HELD_LEVELS = frozenset({"same_day", "emergency_now"})
+
+#: So many questions of one flag are named; the rest is counted.
+_ASKED = 3
 
 
 def triage_banner(assessment: Assessment, tables: Tables, *, changed: bool = False) -> Html:
@@ -164,7 +168,7 @@ def suspected_first(triage: Triage, tables: Tables) -> str:
             return condition_name(reason.condition_id, tables)
         flag = tables.red_flags.get(reason.reason_id)
         if flag and flag.suspected:
-            return condition_name(flag.suspected, tables)
+            return capitalised(condition_name(flag.suspected, tables))
         if reason.name:
             return reason.name
     return ""
@@ -174,37 +178,48 @@ def not_judged_list(triage: Triage, tables: Tables) -> Html:
     """Red flags that could still be raised: "not asked yet", most urgent first, with the questions."""
     if not triage.not_judged:
         return tag("p", tables.text("markup.not_judged.none"), class_="cn-quiet")
-    flags = sorted(triage.not_judged, key=lambda flag: -LEVELS.index(flag.level))
+    groups = join(
+        _open_group(level, [flag for flag in triage.not_judged if flag.level == level], tables)
+        for level in reversed(LEVELS)
+    )
+    count = len(triage.not_judged)
+    key = "markup.not_judged.one" if count == 1 else "markup.not_judged.title"
+    return tag(
+        "div",
+        tag("p", tables.text(key, count=count), class_="cn-open__title"),
+        groups,
+        class_="cn-open",
+    )
+
+
+def _open_group(level: Level, flags: list[FlagNotJudged], tables: Tables) -> Html | None:
+    if not flags:
+        return None
     items = join(
         tag(
             "li",
-            level_shape(flag.level, size="small"),
-            tag(
-                "div",
-                tag("p", flag.name, class_="cn-open__name"),
-                tag(
-                    "p",
-                    tables.text(
-                        "markup.not_judged.ask",
-                        findings=list_words([finding_words(name, tables) for name in flag.ask], tables),
-                    ),
-                    class_="cn-open__ask",
-                )
-                if flag.ask
-                else None,
-            ),
-            tag("span", level_words(flag.level, tables), class_="cn-open__level"),
-            class_=f"cn-open__item cn-level--{flag.level}",
+            tag("span", flag.name, class_="cn-open__name"),
+            tag("span", _what_to_ask(flag, tables), class_="cn-open__ask") if flag.ask else None,
         )
         for flag in flags
     )
-    key = "markup.not_judged.one" if len(flags) == 1 else "markup.not_judged.title"
     return tag(
         "div",
-        tag("p", tables.text(key, count=len(flags)), class_="cn-open__title"),
-        tag("ul", items, class_="cn-open__list"),
-        class_="cn-open",
+        tag(
+            "p",
+            level_shape(level, size="small"),
+            tag("span", level_words(level, tables)),
+            class_=f"cn-open__group cn-level--{level}",
+        ),
+        tag("ul", items, class_="cn-open__flags"),
     )
+
+
+def _what_to_ask(flag: FlagNotJudged, tables: Tables) -> str:
+    words = [finding_words(name, tables) for name in flag.ask[:_ASKED]]
+    if len(flag.ask) > _ASKED:
+        words.append(tables.text("markup.not_judged.more", count=len(flag.ask) - _ASKED))
+    return tables.text("markup.not_judged.ask", findings=list_words(words, tables))
 
 
 def not_cleared_list(triage: Triage, tables: Tables) -> Html:

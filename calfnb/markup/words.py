@@ -13,17 +13,25 @@ __all__ = [
     "author_year",
     "band_words",
     "basis_words",
+    "capitalised",
     "condition_name",
     "count_of_hundred",
     "finding_words",
     "frequency_words",
+    "given_words",
     "level_words",
     "list_words",
     "odds_words",
+    "profile_of",
     "round_to_sum",
     "share_words",
     "short_name",
 ]
+
+
+def capitalised(text: str) -> str:
+    """Write the first letter large and leave the rest."""
+    return text[:1].upper() + text[1:]
 
 
 def condition_name(condition_id: str, tables: Tables) -> str:
