@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -53,15 +53,23 @@ def shipped_folder() -> Path:
     return inside if inside.is_dir() else package.parent / "data"
 
 
-def read_folder(folder: Path) -> CheckedFolder:
-    """Read and check all tables of a folder.
+def read_folder(folder: Path, parts: Collection[str] | None = None) -> CheckedFolder:
+    """Read and check the tables of a folder.
+
+    Parameters
+    ----------
+    folder
+        A folder of tables.
+    parts
+        Which parts to read beside the tables that reasoning about causes needs, such as ``care``;
+        None for all. Tables that are not read are neither checked nor in ``sheets``.
 
     Raises
     ------
     TablesError
         Only if the schema that ships with calfnb cannot be read.
     """
-    resources = _schema()
+    resources = tuple(entry for entry in _schema() if parts is None or entry.part in {"", *parts})
     problem = _unusable(folder, resources)
     if problem:
         return CheckedFolder(folder, {}, (problem,), "")

@@ -70,6 +70,8 @@ class Resource:
     """One table: its file and its columns.
 
     ``optional`` tables may be left out of a folder; ``in_version`` ones are part of the version.
+    ``part`` is "" for the tables that reasoning about causes needs; tables of another part, such as
+    ``care``, are read only by who asks for them.
     """
 
     name: str
@@ -80,6 +82,7 @@ class Resource:
     foreign_keys: tuple[ForeignKey, ...]
     in_version: bool
     optional: bool
+    part: str = ""
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -125,6 +128,7 @@ def _resource(entry: dict[str, Any]) -> Resource:
         ),
         in_version=entry.get("calfnb:inVersion", False),
         optional=entry.get("calfnb:optional", False),
+        part=entry.get("calfnb:part", ""),
     )
 
 

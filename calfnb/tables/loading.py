@@ -35,12 +35,12 @@ def load_tables(folder: Path | str | None = None) -> Tables:
     TablesError
         If anything is wrong with the tables; ``problems`` lists all of it.
     """
-    return _shipped_tables() if folder is None else _tables(read_folder(Path(folder)))
+    return _shipped_tables() if folder is None else _tables(read_folder(Path(folder), parts=()))
 
 
 @cache
 def _shipped_tables() -> Tables:
-    return _tables(read_folder(shipped_folder()))
+    return _tables(read_folder(shipped_folder(), parts=()))
 
 
 def _tables(checked: CheckedFolder) -> Tables:
