@@ -33,8 +33,6 @@ def settings_strip(assessments_by_setting: Mapping[str, Assessment], tables: Tab
             "th",
             tag("span", _setting_name(setting, tables), class_="cn-strip__setting"),
             _current_mark(tables) if setting == current else None,
-            if setting == current
-            else None,
             tag(
                 "span",
                 level_shape(assessment.triage.level, size="tiny"),
