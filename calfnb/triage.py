@@ -144,11 +144,23 @@ def _flag_reasons(
                 name=flag.name,
                 action=flag.action,
                 reason=flag.reason,
-                because=logic.supports(answers),
+                because=_because(rules, logic, answers, scores),
                 cleared_by=(),
                 basis=flag.basis,
                 source_id=flag.source_id,
             )
+
+
+def _because(
+    rules: TriageRules, logic: Expression, answers: Mapping[str, str], scores: Mapping[str, float]
+) -> tuple[str, ...]:
+    """Return the answers that make a flag hold, those behind its scores included."""
+    behind = [name for rule_id in sorted(logic.rules()) for name in _items_behind(rules, rule_id, answers)]
+    return tuple(dict.fromkeys([*logic.supports(answers, scores), *behind]))
+
+
+def _items_behind(rules: TriageRules, rule_id: str, answers: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(n for item in rules.items[rule_id] for n in item.logic.supports(answers)))
 
 
 def _rule_reasons(
@@ -161,7 +173,6 @@ def _rule_reasons(
         if scores[rule.rule_id][0] >= band.at_least and (known is None or band.at_least > known[1].at_least):
             reached[rule.rule_id] = (rule, band)
     for rule, band in reached.values():
-        because = [name for item in rules.items[rule.rule_id] for name in item.logic.supports(answers)]
         yield TriageReason(
             kind="rule",
             reason_id=rule.rule_id,
@@ -170,7 +181,7 @@ def _rule_reasons(
             name=rule.name,
             action=band.action,
             reason=band.band,
-            because=tuple(dict.fromkeys(because)),
+            because=_items_behind(rules, rule.rule_id, answers),
             cleared_by=(),
             basis=rule.basis,
             source_id=rule.source_id,
@@ -255,13 +266,19 @@ def _not_judged(
     """Return the flags above the present level that further answers could still raise, most urgent first."""
     sure = {rule_id: low for rule_id, (low, _) in scores.items()}
     result = [
-        FlagNotJudged(flag.flag_id, flag.level, flag.name, logic.missing(answers))
+        FlagNotJudged(flag.flag_id, flag.level, flag.name, _missing(rules, logic, answers))
         for flag, logic in rules.flags
         if LEVELS.index(flag.level) > LEVELS.index(level)
         and not logic.holds(answers, sure)
         and logic.could_hold(answers, scores)
     ]
     return tuple(sorted(result, key=lambda flag: -LEVELS.index(flag.level)))
+
+
+def _missing(rules: TriageRules, logic: Expression, answers: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the questions that could still raise a flag, those behind its scores included."""
+    items = [item for rule_id in sorted(logic.rules()) for item in rules.items[rule_id]]
+    return tuple(dict.fromkeys([*logic.missing(answers), *(n for item in items for n in item.logic.missing(answers))]))
 
 
 def _level(model: Model, evidence: Evidence, reasons: list[TriageReason]) -> Level:
