@@ -8,6 +8,7 @@ from calfnb.markup.html import Html, join, tag
 from calfnb.markup.icons import level_shape
 from calfnb.markup.words import (
     answer_words,
+    capitalised,
     condition_name,
     finding_words,
     level_words,
@@ -19,6 +20,9 @@ from calfnb.results import Assessment, MindChanger, NextQuestion
 from calfnb.tables.records import LEVELS, Tables
 
 __all__ = ["mind_changers_list", "next_question_reason", "next_questions_list"]
+
+#: So many sets of answers are listed; the rest is folded.
+_CHANGERS = 4
 
 
 def next_question_reason(next_question: NextQuestion, tables: Tables) -> Html:
@@ -60,18 +64,27 @@ def mind_changers_list(changers: Sequence[MindChanger], assessment: Assessment, 
     if not changers:
         return tag("p", tables.text("markup.changers.none"), class_="cn-quiet")
     now = short_name(assessment.ranking[0].condition_id, tables) if assessment.ranking else ""
-    items = join(_changer(item, assessment, tables) for item in changers)
+    items = [_changer(item, assessment, tables) for item in changers]
+    shown, rest = items[:_CHANGERS], items[_CHANGERS:]
+    folded = tag(
+        "details",
+        tag("summary", tables.text("markup.changers.more", count=len(rest))),
+        tag("ul", join(rest), class_="cn-changers"),
+        class_="cn-fold",
+        data_key="changers-rest",
+    )
     return tag(
         "div",
         tag("p", tables.text("markup.changers.title", condition=now), class_="cn-loose__title"),
-        tag("ul", items, class_="cn-changers"),
+        tag("ul", join(shown), class_="cn-changers"),
+        folded if rest else None,
         class_="cn-changers-block",
     )
 
 
 def _changer(item: MindChanger, assessment: Assessment, tables: Tables) -> Html:
     answers = join(
-        tag("li", answer_words(finding_id, option_id, tables), data_finding=finding_id)
+        tag("li", capitalised(answer_words(finding_id, option_id, tables)), data_finding=finding_id)
         for finding_id, option_id in item.answers
     )
     if item.becomes in LEVELS:

@@ -159,7 +159,7 @@ def _zone(zone: _Zone, row: BodyZone, tables: Tables, *, chosen: bool, mirror: s
 
 
 def _pill(x: float, top: float, anchor: str, lines: list[str]) -> tuple[float, float, float, float]:
-    width = max(46.0, 7.2 * max(len(line) for line in lines) + 16)
+    width = max(46.0, 7.7 * max(len(line) for line in lines) + 16)
     left = x - 8 if anchor == "start" else x - width + 8 if anchor == "end" else x - width / 2
     return left, top - 3, width, _LINE * len(lines) + 9
 
@@ -170,6 +170,8 @@ def _leader(
     left, top, width, height = pill
     x = left if anchor == "end" else left + width
     end = _WIDTH - target[0] if mirror else target[0]
+    if abs(end - x) < 5:
+        return f"M{x:g} {top + height / 2:g}L{end:g} {target[1]:g}"
     dot = "m-1.7 0a1.7 1.7 0 1 0 3.4 0a1.7 1.7 0 1 0-3.4 0"
     return f"M{x:g} {top + height / 2:g}L{end:g} {target[1]:g}{dot}"
 

@@ -29,6 +29,9 @@ HELD_LEVELS = frozenset({"same_day", "emergency_now"})
 #: So many questions of one flag are named; the rest is counted.
 _ASKED = 3
 
+#: So many flags of one level are listed; the rest is folded.
+_FLAGS = 5
+
 
 def triage_banner(assessment: Assessment, tables: Tables, *, changed: bool = False) -> Html:
     """Show level (word, shape and colour), where and when to go, and every reason.
@@ -165,7 +168,7 @@ def suspected_first(triage: Triage, tables: Tables) -> str:
         if reason.level != triage.level:
             continue
         if reason.condition_id:
-            return condition_name(reason.condition_id, tables)
+            return capitalised(condition_name(reason.condition_id, tables))
         flag = tables.red_flags.get(reason.reason_id)
         if flag and flag.suspected:
             return capitalised(condition_name(flag.suspected, tables))
@@ -195,13 +198,21 @@ def not_judged_list(triage: Triage, tables: Tables) -> Html:
 def _open_group(level: Level, flags: list[FlagNotJudged], tables: Tables) -> Html | None:
     if not flags:
         return None
-    items = join(
+    items = [
         tag(
             "li",
             tag("span", flag.name, class_="cn-open__name"),
             tag("span", _what_to_ask(flag, tables), class_="cn-open__ask") if flag.ask else None,
         )
         for flag in flags
+    ]
+    shown, rest = items[:_FLAGS], items[_FLAGS:]
+    folded = tag(
+        "details",
+        tag("summary", tables.text("markup.not_judged.more", count=len(rest))),
+        tag("ul", join(rest), class_="cn-open__flags"),
+        class_="cn-fold",
+        data_key=f"not-judged-{level}",
     )
     return tag(
         "div",
@@ -211,7 +222,8 @@ def _open_group(level: Level, flags: list[FlagNotJudged], tables: Tables) -> Htm
             tag("span", level_words(level, tables)),
             class_=f"cn-open__group cn-level--{level}",
         ),
-        tag("ul", items, class_="cn-open__flags"),
+        tag("ul", join(shown), class_="cn-open__flags"),
+        folded if rest else None,
     )
 
 
