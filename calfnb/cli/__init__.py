@@ -17,7 +17,7 @@ from importlib import import_module
 from typing import NoReturn
 
 import calfnb
-from calfnb.tables.problems import InputError, did_you_mean
+from calfnb.tables.problems import InputError, did_you_mean, shorten
 
 __all__ = ["main"]
 
@@ -45,7 +45,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     names = _command_names()
     if words and not words[0].startswith("-") and words[0] not in names:
-        print(f"calfnb: there is no command {words[0]!r}{did_you_mean(words[0], names)}", file=sys.stderr)
+        unknown = shorten(words[0])
+        print(f'calfnb: there is no command "{unknown}"{did_you_mean(unknown, names)}', file=sys.stderr)
         return 2
     # Only the command that is wanted is imported; help lists them all.
     wanted = [words[0]] if words and words[0] in names else names
