@@ -124,15 +124,18 @@ def _span(model: Model, finding_id: str) -> tuple[int, int]:
 def _chances(model: Model, evidence: Evidence, columns: Integers, owner: Integers) -> Floats:
     """Return how likely each answer is for this patient, 0-1, summing to 1 over the options of a question."""
     chance: Floats = np.exp(model.log_profile[columns]) @ evidence.probabilities
-    totals: Floats = np.bincount(owner, weights=chance)
+    totals = np.zeros(int(owner.max()) + 1)
+    np.add.at(totals, owner, chance)
     chance /= totals[owner]
     return chance
 
 
 def _information(before: Floats, after: Floats, chance: Floats, owner: Integers) -> Floats:
     """Return the expected drop of uncertainty over the conditions, in bits, at least 0, one number a question."""
-    expected = np.bincount(owner, weights=chance * _entropy(after))
-    return np.maximum(_entropy(before[None, :])[0] - expected, 0.0)
+    expected = np.zeros(int(owner.max()) + 1)
+    np.add.at(expected, owner, chance * _entropy(after))
+    gained: Floats = np.maximum(_entropy(before[None, :])[0] - expected, 0.0)
+    return gained
 
 
 def _entropy(probabilities: Floats) -> Floats:
