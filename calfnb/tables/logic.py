@@ -17,14 +17,14 @@ every unanswered finding make it true. The options of one finding exclude each o
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
-from calfnb.tables.problems import InputError, did_you_mean, listed
+from calfnb.tables.logic_nodes import AllOf, AnyOf, AtLeast, Is, LogicError, Node, Not, atoms, written
+from calfnb.tables.logic_parser import read_tree
 
 __all__ = [
     "ALWAYS",
@@ -41,79 +41,11 @@ __all__ = [
     "parse",
 ]
 
-_LONGEST_TEXT = 4000
-_DEEPEST = 40
 _MOST_TERMS = 4000
 _NOTHING: Mapping[str, float] = MappingProxyType({})
 _NO_RANGES: Mapping[str, tuple[float, float]] = MappingProxyType({})
 
 Holds = Callable[[Mapping[str, str], Mapping[str, float]], bool]
-
-
-class LogicError(InputError):
-    """A logic text that cannot be read.
-
-    Attributes
-    ----------
-    message
-        What is wrong and what to write instead, without the place.
-    position
-        The index of the character where it is wrong (0 is the first).
-    text
-        The whole logic text.
-    """
-
-    def __init__(self, message: str, position: int, text: str = "") -> None:
-        self.message = message
-        self.position = position
-        self.text = text
-        super().__init__(f"{message} (character {position + 1})")
-
-    def pointer(self) -> str:
-        """Return the text and, under it, a caret at the place of the error."""
-        return f"{self.text}\n{' ' * self.position}^"
-
-
-@dataclass(frozen=True, slots=True)
-class Is:
-    """``finding=option``; true when that option is the answer."""
-
-    finding_id: str
-    option_id: str
-    position: int = field(default=0, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class AtLeast:
-    """``rule:rule_id>=number``; true when the score is known and at least ``number`` points."""
-
-    rule_id: str
-    number: float
-    position: int = field(default=0, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """True when ``operand`` is not; ``finding!=option`` is ``Not(Is(...))``."""
-
-    operand: Node
-
-
-@dataclass(frozen=True, slots=True)
-class AllOf:
-    """True when every operand is; with no operand always true."""
-
-    operands: tuple[Node, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AnyOf:
-    """True when at least one operand is."""
-
-    operands: tuple[Node, ...]
-
-
-Node = Is | AtLeast | Not | AllOf | AnyOf
 
 
 class Term(NamedTuple):
@@ -146,7 +78,7 @@ class Expression:
     text: str = field(default="", compare=False)
 
     def __str__(self) -> str:
-        return _written(self.root)
+        return written(self.root)
 
     def __reduce__(self) -> tuple[type[Expression], tuple[object, ...]]:
         return Expression, (self.root, self.options, self.text)
@@ -157,7 +89,7 @@ class Expression:
 
     def rules(self) -> frozenset[str]:
         """Return the ids of the rules of points that the expression names."""
-        return frozenset(node.rule_id for node in _atoms(self.root) if isinstance(node, AtLeast))
+        return frozenset(node.rule_id for node in atoms(self.root) if isinstance(node, AtLeast))
 
     def holds(self, answers: Mapping[str, str], scores: Mapping[str, float] = _NOTHING) -> bool:
         """Tell whether the expression is true with what is known.
@@ -237,7 +169,7 @@ class Expression:
 
     @cached_property
     def _order(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(node.finding_id for node in _atoms(self.root) if isinstance(node, Is)))
+        return tuple(dict.fromkeys(node.finding_id for node in atoms(self.root) if isinstance(node, Is)))
 
     @cached_property
     def _compiled(self) -> Holds:
@@ -274,13 +206,10 @@ def parse(text: str, *, findings: Mapping[str, tuple[str, ...]], rules: Collecti
     LogicError
         If the text cannot be read, or names a finding, option or rule that is not there.
     """
-    if len(text) > _LONGEST_TEXT:
-        raise LogicError(f"the logic is longer than {_LONGEST_TEXT} characters; split it into rows", 0, text)
-    parser = _Parser(text, findings, rules)
-    root = parser.whole()
+    root = read_tree(text, findings, rules)
     if _term_count(root, True) > _MOST_TERMS:
         raise LogicError("the logic combines too many alternatives; split it into several rows", 0, text)
-    named = dict.fromkeys(node.finding_id for node in _atoms(root) if isinstance(node, Is))
+    named = dict.fromkeys(node.finding_id for node in atoms(root) if isinstance(node, Is))
     return Expression(root, tuple((finding_id, tuple(findings[finding_id])) for finding_id in named), text)
 
 
@@ -319,171 +248,6 @@ def _way_back(start: str, depends_on: Mapping[str, Collection[str]]) -> tuple[st
                     following.append(target)
         front = following
     return ()
-
-
-# ---- reading -------------------------------------------------------------------------------------
-
-_TOKEN = re.compile(r"(?P<operator>!=|>=|<=|==|<>|[=<>()!])|(?P<rule>rule:)|(?P<word>\w+)")
-_NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
-_KEYWORDS = ("AND", "OR", "NOT")
-
-
-class _Token(NamedTuple):
-    kind: str
-    text: str
-    position: int
-
-
-class _Parser:
-    """Recursive descent over the tokens of one text."""
-
-    def __init__(self, text: str, findings: Mapping[str, tuple[str, ...]], rules: Collection[str]) -> None:
-        self.text = text
-        self.findings = findings
-        self.rules = rules
-        self.tokens = list(self._tokens())
-        self.index = 0
-        self.depth = 0
-
-    def _tokens(self) -> Iterator[_Token]:
-        position, before = 0, ""
-        while True:
-            while position < len(self.text) and self.text[position].isspace():
-                position += 1
-            if position == len(self.text):
-                yield _Token("end", "", position)
-                return
-            match = (_NUMBER if before == ">=" else _TOKEN).match(self.text, position)
-            if match is None:
-                expected = "a number" if before == ">=" else "a name, =, !=, AND, OR, NOT or a bracket"
-                raise LogicError(f'"{self.text[position]}" does not fit; expected {expected}', position, self.text)
-            kind = "number" if before == ">=" else str(match.lastgroup)
-            before = match.group()
-            yield _Token("keyword" if kind == "word" and before in _KEYWORDS else kind, before, position)
-            position = match.end()
-
-    def fail(self, message: str, token: _Token | None = None) -> LogicError:
-        return LogicError(message, (token or self.tokens[self.index]).position, self.text)
-
-    def take(self) -> _Token:
-        token = self.tokens[self.index]
-        self.index += token.kind != "end"
-        return token
-
-    def take_if(self, *texts: str) -> bool:
-        token = self.tokens[self.index]
-        if token.kind in ("operator", "keyword") and token.text in texts:
-            self.index += 1
-            return True
-        return False
-
-    def whole(self) -> Node:
-        if self.tokens[0].kind == "end":
-            raise self.fail("the logic is empty; write at least one finding=option")
-        root = self.any_of()
-        token = self.tokens[self.index]
-        if token.kind == "end":
-            return root
-        if token.text == ")":
-            raise self.fail("this bracket was never opened; remove it, or open one before")
-        if token.text.upper() in _KEYWORDS:
-            raise self.fail(f"write {token.text.upper()} in capitals")
-        raise self.fail("AND or OR is missing before this")
-
-    def any_of(self) -> Node:
-        operands = [self.all_of()]
-        while self.take_if("OR"):
-            operands.append(self.all_of())
-        return operands[0] if len(operands) == 1 else AnyOf(tuple(operands))
-
-    def all_of(self) -> Node:
-        operands = [self.factor()]
-        while self.take_if("AND"):
-            operands.append(self.factor())
-        return operands[0] if len(operands) == 1 else AllOf(tuple(operands))
-
-    def factor(self) -> Node:
-        self.depth += 1
-        if self.depth > _DEEPEST:
-            raise self.fail(f"brackets and NOT may be nested at most {_DEEPEST} deep")
-        try:
-            if self.take_if("NOT"):
-                return Not(self.factor())
-            opening = self.tokens[self.index]
-            if self.take_if("("):
-                inner = self.any_of()
-                if not self.take_if(")"):
-                    if self.tokens[self.index].kind == "end":
-                        raise self.fail("this bracket is never closed; add a )", opening)
-                    raise self.fail("AND, OR or a closing bracket is missing before this")
-                return inner
-            return self.at_least() if opening.kind == "rule" else self.is_option()
-        finally:
-            self.depth -= 1
-
-    def at_least(self) -> Node:
-        self.take()
-        rule = self.take()
-        if rule.kind != "word":
-            raise self.fail("the id of a rule is missing after rule:", rule)
-        if rule.text not in self.rules:
-            raise self.fail(f'there is no rule "{rule.text}"{did_you_mean(rule.text, self.rules)}', rule)
-        if not self.take_if(">="):
-            raise self.fail("a rule is compared with >= and a number, as in rule:name>=2")
-        number = self.take()
-        if number.kind != "number":
-            raise self.fail("a number is missing after >=", number)
-        return AtLeast(rule.text, float(number.text), rule.position)
-
-    def is_option(self) -> Node:
-        finding = self.take()
-        if finding.kind == "end":
-            raise self.fail("the logic stops here, but a finding=option is still to come", finding)
-        if finding.kind != "word":
-            raise self.fail(f'"{finding.text}" stands where a finding=option is expected', finding)
-        if finding.text not in self.findings:
-            if finding.text.upper() in _KEYWORDS:
-                raise self.fail(f"write {finding.text.upper()} in capitals", finding)
-            raise self.fail(f'there is no finding "{finding.text}"{did_you_mean(finding.text, self.findings)}', finding)
-        operator = self.take()
-        if operator.text not in ("=", "!=") or operator.kind != "operator":
-            raise self.fail(f"after {finding.text} comes = or != and an option", operator)
-        option = self.take()
-        if option.kind != "word":
-            raise self.fail(f"an option of {finding.text} is missing after {operator.text}", option)
-        options = self.findings[finding.text]
-        if option.text not in options:
-            near = did_you_mean(option.text, options) or f"; it has {listed(options)}"
-            raise self.fail(f'{finding.text} has no option "{option.text}"{near}', option)
-        found = Is(finding.text, option.text, finding.position)
-        return found if operator.text == "=" else Not(found)
-
-
-def _atoms(node: Node) -> Iterator[Is | AtLeast]:
-    if isinstance(node, Is | AtLeast):
-        yield node
-    else:
-        for operand in (node.operand,) if isinstance(node, Not) else node.operands:
-            yield from _atoms(operand)
-
-
-def _written(node: Node, parent: type[Node] | None = None) -> str:
-    """Return the node as text that parses to the same tree."""
-    match node:
-        case Is():
-            return f"{node.finding_id}={node.option_id}"
-        case AtLeast():
-            return f"rule:{node.rule_id}>={node.number:.12g}"
-        case Not(Is(finding_id, option_id)):
-            return f"{finding_id}!={option_id}"
-        case Not(operand):
-            return f"NOT {_written(operand, Not)}"
-        case AllOf(operands):
-            text = " AND ".join(_written(operand, AllOf) for operand in operands)
-            return text if parent in (None, AnyOf) else f"({text})"
-        case AnyOf(operands):
-            text = " OR ".join(_written(operand, AnyOf) for operand in operands)
-            return text if parent is None else f"({text})"
 
 
 # ---- evaluating ----------------------------------------------------------------------------------
