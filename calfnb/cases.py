@@ -14,7 +14,7 @@ from calfnb.tables import shipped_folder
 from calfnb.tables.problems import InputError, did_you_mean
 from calfnb.tables.records import LEVELS, Tables
 
-__all__ = ["AskNext", "CaseFileError", "WorkedCase", "Stage", "case_files", "load_case", "load_cases"]
+__all__ = ["AskNext", "CaseFileError", "Stage", "WorkedCase", "case_files", "load_case", "load_cases"]
 
 _TEXTS = ("id", "title", "for_teacher", "patient_text", "setting", "diagnosis", "level")
 _STEPS = ("red_flags", "where", "story", "examination", "tests")
@@ -68,8 +68,9 @@ class WorkedCase:
     stages: tuple[Stage, ...] = ()
 
     def steps(self, tables: Tables) -> tuple[Mapping[str, str], ...]:
-        """Return the answers that each step of the reading adds: the stages, or else the steps of the interview; then
-        each further question.
+        """Return the answers that each step of the reading adds.
+
+        First come the stages, or else the steps of the interview; then each further question.
         """
         if self.stages:
             told = [{name: self.answers[name] for name in stage.tells} for stage in self.stages]
@@ -150,7 +151,7 @@ def _problems(raw: Mapping[str, Any], tables: Tables) -> list[str]:
     if raw["level"] not in LEVELS:
         problems.append(f"The level {raw['level']!r} is none of {', '.join(LEVELS)}.")
     asked = {item["finding"]: item["reveals"] for item in raw["ask_next"]}
-    problems += [f"{name!r} is answered from the start and asked again in 'ask_next'." for name in asked if name in answers]
+    problems += [f"{name!r} is told from the start and asked again in 'ask_next'." for name in asked if name in answers]
     try:
         Case.create(tables, {**answers, **asked}, setting=raw["setting"])
     except CaseError as error:

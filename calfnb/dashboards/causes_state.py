@@ -14,6 +14,7 @@ from types import MappingProxyType
 from calfnb.assessment import assess_case
 from calfnb.case import Case, encode_case
 from calfnb.cases import WorkedCase
+from calfnb.changers import mind_changers
 from calfnb.markup.triage import HELD_LEVELS
 from calfnb.model import Model
 from calfnb.outlook import open_steps
@@ -54,8 +55,8 @@ _NAMED_IN_LOCK = 4
 class CausesState:
     """Everything a person has said or set on the causes page.
 
-    ``skipped`` are questions passed over in guided mode (unknown, not absent); ``trail`` those passed, for the way back;
-    ``focus`` a question asked for by hand, "" to let the page choose; ``unlocked`` steps opened before their time.
+    ``skipped`` are questions passed over in guided mode (unknown, not absent); ``trail`` those passed, for the way
+    back; ``focus`` a question asked for by hand, "" to let the page choose; ``unlocked`` steps opened early.
     """
 
     case: Case
@@ -155,9 +156,7 @@ def _locks(
     if "examination" not in opened:
         screen = [name for name in screen_ids(state, model) if name not in gone]
         first = [name for name in _FIRST_OF_HISTORY if name in applicable and name not in gone]
-        told = sum(
-            model.tables.findings[name].step != "red_flags" and not model.tables.findings[name].in_screen for name in gone
-        )
+        told = sum(not model.tables.findings[name].in_screen for name in gone)
         locks["examination"] = Lock(
             "ui.lock.examination", {"screen": len(screen), "told": told}, tuple((screen[:2] + first)[:_NAMED_IN_LOCK])
         )
@@ -242,13 +241,13 @@ def show_case(state: CausesState, worked: WorkedCase, shown: int, model: Model) 
     steps = worked.steps(model.tables)
     shown = min(max(shown, 1), len(steps))
     answers: dict[str, str] = {}
-    for step in steps[:shown]:
-        answers.update(step)
+    for added in steps[:shown]:
+        answers.update(added)
     case = Case.create(model.tables, answers, setting=worked.setting)
     opened = restored(case, model, mode=state.mode)
     # Free mode shows what the case has just told; guided mode keeps the steps folded below its question.
-    step = model.tables.findings[list(steps[shown - 1])[-1]].step if state.mode == "free" else ""
-    return replace(opened, open_step=step, view=state.view, large=state.large, case_id=worked.case_id, shown=shown)
+    open_step = model.tables.findings[list(steps[shown - 1])[-1]].step if state.mode == "free" else ""
+    return replace(opened, open_step=open_step, view=state.view, large=state.large, case_id=worked.case_id, shown=shown)
 
 
 # ---- what is worked out only when it is looked at ----
@@ -266,6 +265,4 @@ def compare_settings(case: Case, model: Model) -> Mapping[str, Assessment]:
 
 def what_would_change(case: Case, model: Model) -> tuple[MindChanger, ...]:
     """Return the smallest sets of further answers that would change the leader or the level."""
-    from calfnb.changers import mind_changers
-
     return mind_changers(model, case)

@@ -363,7 +363,8 @@ class DetailsView(View):
 
     def _stale(self) -> list[str]:
         case = self.store.state.case
-        return [part for part in self._HEAVY if part in self._opened and (part not in self._heavy or self._heavy[part][0] != case)]
+        fresh = {part for part, (made_for, _) in self._heavy.items() if made_for == case}
+        return [part for part in self._HEAVY if part in self._opened and part not in fresh]
 
     def _work(self) -> None:
         case = self.store.state.case

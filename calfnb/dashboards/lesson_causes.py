@@ -50,7 +50,8 @@ class CausesPage(ipywidgets.VBox):
 
     def _parts(self) -> list[ipywidgets.Widget]:
         tables = self.model.tables
-        top = HtmlPanel(styled=False, html=markup.join((markup.emergency_line(tables), markup.intended_use_line(tables))))
+        lines = markup.join((markup.emergency_line(tables), markup.intended_use_line(tables)))
+        top = HtmlPanel(styled=False, html=lines)
         top.add_class("cnw-top")
         foot = HtmlPanel(styled=False, html=markup.honesty_note(tables))
         left = ipywidgets.VBox([self.case.widget, self.interview.widget])
@@ -78,7 +79,7 @@ def build(code: str | None = None) -> CausesPage:
 
 
 def _worked_cases(model: Model) -> dict[str, WorkedCase]:
-    """Return the worked cases by id. A broken case file must not take the page down; it is logged, and tests find it."""
+    """Return the worked cases by id; a broken file is logged and must not take the page down."""
     try:
         return {worked.case_id: worked for worked in load_cases(model.tables)}
     except CaseFileError as error:

@@ -39,7 +39,11 @@ def _groups(step: str, tables: Tables) -> list[dict[str, Any]]:
     # A step with one group, and the screen, which is read from top to bottom, need no headings.
     bare = len(groups) == 1 or step == "red_flags"
     return [
-        {"id": group, "label": "" if bare else _group_label(group, tables), "questions": [_question(one) for one in found]}
+        {
+            "id": group,
+            "label": "" if bare else _group_label(group, tables),
+            "questions": [_question(one) for one in found],
+        }
         for group, found in groups.items()
     ]
 
@@ -59,6 +63,7 @@ def _question(finding: Finding) -> dict[str, Any]:
         "kind": finding.kind,
         "screen": finding.in_screen,
         "options": [
-            {"id": option.option_id, "label": option.label, "explanation": option.explanation} for option in finding.options
+            {"id": option.option_id, "label": option.label, "explanation": option.explanation}
+            for option in finding.options
         ],
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from traitlets import Dict, Int, List
 
 from calfnb.widgets.base import PageWidget, module_text
@@ -17,13 +19,14 @@ class CaseReader(PageWidget):
     Attributes
     ----------
     case
-        ``{"title", "intro", "intro_open", "steps": [{"title", "text", "answers", "think"}], "closing": [...]}``, or empty for none.
+        ``{"title", "intro", "intro_open", "steps": [{"title", "text", "answers", "think"}], "closing": [...]}``;
+        empty for none.
     others
         ``[{"id", "title"}]``: all cases that may be read instead.
     """
 
     _esm = module_text("case_reader.js")
     case = Dict().tag(sync=True)
-    others = List().tag(sync=True)
+    others: List[Any] = List().tag(sync=True)
     shown = Int(0).tag(sync=True)
     texts = Dict().tag(sync=True)

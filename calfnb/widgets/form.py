@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from traitlets import Bool, Dict, Int, List, Unicode
 
 from calfnb.widgets.base import PageWidget, module_text
@@ -40,10 +42,10 @@ class QuestionForm(PageWidget):
     """
 
     _esm = module_text("leg_map_part.js", "form_parts.js", "form_steps.js", "form_card.js", "question_form.js")
-    questions = List().tag(sync=True)
+    questions: List[Any] = List().tag(sync=True)
     answers = Dict().tag(sync=True)
     ack = Int(0).tag(sync=True)
-    hidden = List().tag(sync=True)
+    hidden: List[Any] = List().tag(sync=True)
     locked_steps = Dict().tag(sync=True)
     open_step = Unicode("").tag(sync=True)
     filter = Unicode("").tag(sync=True)

@@ -12,8 +12,8 @@ __all__ = ["LegMap"]
 class LegMap(PageWidget):
     """Shows the drawings of ``map`` and lets a person choose one zone.
 
-    Messages: ``choose`` (``option``, or None to clear) and ``turn`` (``view``). Arrow keys walk through the zones of a view,
-    Enter or Space chooses.
+    Messages: ``choose`` (``option``, or None to clear) and ``turn`` (``view``). Arrow keys walk through the zones of
+    a view, Enter or Space chooses.
 
     Attributes
     ----------

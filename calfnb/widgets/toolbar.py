@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from traitlets import Bool, Dict, List, Unicode
 
 from calfnb.widgets.base import PageWidget, module_text
@@ -19,7 +21,7 @@ class Toolbar(PageWidget):
     _esm = module_text("toolbar.js")
     mode = Unicode("guided").tag(sync=True)
     setting = Unicode("").tag(sync=True)
-    settings = List().tag(sync=True)
+    settings: List[Any] = List().tag(sync=True)
     has_cases = Bool(False).tag(sync=True)
     can_undo = Bool(False).tag(sync=True)
     large = Bool(False).tag(sync=True)

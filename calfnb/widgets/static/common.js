@@ -86,7 +86,8 @@ function morphNode(from, to) {
     return;
   }
   for (const { name } of [...from.attributes]) {
-    if (name !== "open" && !to.hasAttribute(name)) from.removeAttribute(name);
+    const ours = name === "open" || (name === "href" && from.hasAttribute("data-lesson"));
+    if (!ours && !to.hasAttribute(name)) from.removeAttribute(name);
   }
   for (const { name, value } of [...to.attributes]) {
     if (name !== "open" && from.getAttribute(name) !== value) from.setAttribute(name, value);

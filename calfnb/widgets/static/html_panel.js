@@ -22,6 +22,11 @@ function render({ model, el, signal }) {
   function refresh() {
     patch(body, model.get("html"));
     body.hidden = model.get("html") === "";
+    // Under Voilà a lesson has a fixed place; elsewhere its file lies beside this one.
+    const base = document.body.dataset.baseUrl;
+    for (const link of body.querySelectorAll("a[data-lesson]")) {
+      link.href = base ? `${base}render/${link.dataset.lesson}.ipynb` : `${link.dataset.lesson}.ipynb`;
+    }
     settle();
   }
 
