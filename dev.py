@@ -44,9 +44,6 @@ def main(words: list[str]) -> int:
     if not words or words[0] not in commands:
         print(__doc__)
         return 0 if words and words[0] in ("-h", "--help") else 2
-    if sys.version_info < (3, 11):
-        print(f"calfnb needs Python 3.11 or newer; this is {sys.version.split()[0]}. Install a newer one and try again.")
-        return 2
     try:
         return commands[words[0]](words[1:])
     except SetUpError as problem:
@@ -94,7 +91,8 @@ def bench(words: list[str]) -> int:
     for name in names:
         path = ROOT / "benchmarks" / f"{name}.py"
         if not path.is_file():
-            raise SetUpError(f"There is no benchmark {name}. Those that exist: {', '.join(sorted(p.stem for p in path.parent.glob('*.py')))}.")
+            known = ", ".join(sorted(other.stem for other in path.parent.glob("*.py")))
+            raise SetUpError(f"There is no benchmark {name}. Those that exist: {known}.")
         print(f"\n== {name}", flush=True)
         status = run([python(), str(path)], environment) or status
     return status
@@ -141,7 +139,9 @@ def find_browser() -> str:
     if found := _browser_on_path() or _browser_of_playwright():
         return found
     print("No browser found; fetching one for the tests ...", flush=True)
-    if run([python(), "-m", "playwright", "install", "chromium"], quiet=True) == 0 and (own := _browser_of_playwright()):
+    if run([python(), "-m", "playwright", "install", "chromium"], quiet=True) == 0 and (
+        own := _browser_of_playwright()
+    ):
         return own
     if install_with_system(1) and (installed := _browser_on_path()):
         return installed
@@ -156,9 +156,7 @@ def _browser_on_path() -> str:
 
 
 def _browser_of_playwright() -> str:
-    code = (
-        "from playwright.sync_api import sync_playwright as s\nwith s() as p: print(p.chromium.executable_path)"
-    )
+    code = "from playwright.sync_api import sync_playwright as s\nwith s() as p: print(p.chromium.executable_path)"
     answer = subprocess.run([python(), "-c", code], capture_output=True, text=True, check=False).stdout.strip()
     # The path is named whether or not the browser was ever fetched, and it must also start (its libraries may lack).
     if answer and Path(answer).is_file():

@@ -30,8 +30,10 @@ class SimulatedPatients:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How one damping exponent does: mean log loss (nats; smaller is better), share with the right condition first
-    (0-1), mean probability given to the first (0-1; near the share when well calibrated).
+    """How one damping exponent does on simulated patients.
+
+    ``log_loss`` is the mean in nats (smaller is better), ``right_first`` the share (0-1) with the right condition
+    first, ``mean_confidence`` the mean probability (0-1) given to the first, near that share when well calibrated.
     """
 
     damping: float

@@ -103,7 +103,7 @@ class Model:
 
         centre, low, high = _profile_arrays(self)
         self._range = (centre, low, high)
-        self.floor = _floors(self, centre)
+        self.floor = _floors(centre)
         self.log_profile: Floats = np.log(self._softened(np.clip(centre, self.floor, 0.995)))
         self.log_pretest: Floats = np.log(_pretest_array(self)[0])
         self.strength: Floats = self.log_profile.std(axis=1)
@@ -171,7 +171,8 @@ class Model:
         """Mix in the misread answers: with a share ``misread`` an answer says nothing about the condition."""
         share = self.assumptions.misread
         pooled = probabilities.mean(axis=-1, keepdims=True)
-        return (1 - share) * probabilities + share * pooled
+        result: Floats = (1 - share) * probabilities + share * pooled
+        return result
 
 
 @lru_cache(maxsize=1)
@@ -196,15 +197,15 @@ def _profile_arrays(model: Model) -> tuple[Floats, Floats, Floats]:
     shape = (len(model.columns), len(model.condition_ids))
     arrays = (np.full(shape, np.nan), np.full(shape, np.nan), np.full(shape, np.nan))
 
-    def put(columns: object, finding: Finding, option: str, values: tuple[float, float, float]) -> None:
+    def put(conditions: int | slice, finding: Finding, option: str, values: tuple[float, float, float]) -> None:
         column = model.column_index[finding.finding_id, option]
         for array, value in zip(arrays, values, strict=True):
-            array[column, columns] = value
+            array[column, conditions] = value
         if finding.kind == "yes_no":
             other = model.column_index[finding.finding_id, "no" if option == "yes" else "yes"]
             mirrored = (1 - values[0], 1 - values[2], 1 - values[1])
             for array, value in zip(arrays, mirrored, strict=True):
-                array[other, columns] = value
+                array[other, conditions] = value
 
     for row in tables.background:
         put(slice(None), tables.findings[row.finding_id], row.option_id, (row.probability, row.low, row.high))
@@ -229,7 +230,7 @@ def _pretest_array(model: Model) -> tuple[Floats, Floats, Floats]:
     return trusted, np.minimum(low, trusted), np.maximum(high, trusted)
 
 
-def _floors(model: Model, centre: Floats) -> Floats:
+def _floors(centre: Floats) -> Floats:
     """Return the smallest probability that a column may take, shape (columns, 1).
 
     0.002 everywhere, and 0.0005 where the background itself is rarer than that (emergency signs).
@@ -266,8 +267,9 @@ def _draw(model: Model) -> Draws:
         else:
             shapes = np.maximum(centre[span.start : span.stop] * assumptions.dirichlet_weight, 0.02)
             gammas = rng.standard_gamma(shapes[:, None, :], size=(len(span), count, conditions))
-            common = rng.standard_gamma(shapes[:, None, ~own][:, :, :1] if (~own).any() else shapes[:, None, :1],
-                                        size=(len(span), count, 1))
+            common = rng.standard_gamma(
+                shapes[:, None, ~own][:, :, :1] if (~own).any() else shapes[:, None, :1], size=(len(span), count, 1)
+            )
             gammas = np.where(own, gammas, common)
             drawn[span.start : span.stop] = gammas / gammas.sum(axis=0, keepdims=True)
     drawn = np.clip(drawn, model.floor[:, :, None], 0.9995)

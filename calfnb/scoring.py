@@ -101,7 +101,7 @@ def draw_posteriors(model: Model, evidence: Evidence) -> NDArray[np.float32]:
     if len(evidence.columns):
         table = draws.log_profile.reshape(len(model.columns), count * conditions)
         scores += evidence.weights.astype(np.float32) @ table[evidence.columns]
-    matrix = scores.reshape(count, conditions)
+    matrix: NDArray[np.float32] = scores.reshape(count, conditions)
     matrix -= matrix.max(axis=1, keepdims=True)
     np.exp(matrix, out=matrix)
     matrix /= matrix.sum(axis=1, keepdims=True)
@@ -175,7 +175,7 @@ def explain(model: Model, evidence: Evidence, condition_id: str) -> Explanation:
     after = _log_odds(evidence.log_scores, index)
     shares = _shares(model, evidence, index, after - before)
     contributions = [
-        Contribution(*model.columns[column], log_odds=float(share), weight=float(weight))
+        Contribution(*model.columns[int(column)], float(share), float(weight))
         for column, share, weight in zip(evidence.columns, shares, evidence.weights, strict=True)
     ]
     contributions.sort(key=lambda item: (-abs(item.log_odds), item.finding_id))
@@ -204,7 +204,9 @@ def _shares(model: Model, evidence: Evidence, index: int, whole: float) -> Float
     shares: Floats = evidence.log_likelihood[:, index] - evidence.log_likelihood @ mean_field
     rest = whole - shares.sum()
     size = np.abs(shares)
-    return shares + rest * (size / size.sum() if size.sum() > 0 else np.full(len(size), 1 / len(size)))
+    portions = size / size.sum() if size.sum() > 0 else np.full(len(size), 1 / len(size))
+    result: Floats = shares + rest * portions
+    return result
 
 
 def _unexplained(model: Model, evidence: Evidence, index: int) -> tuple[str, ...]:

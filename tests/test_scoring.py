@@ -67,8 +67,8 @@ def test_intervals_hold_the_point_and_stay_within_bounds(case):
     evidence = weigh(MODEL, case)
     ranked = ranking(MODEL, evidence)
     assert [r.condition_id for r in ranked] == sorted(
-        MODEL.condition_ids, key=lambda name: (-evidence.probabilities[MODEL.condition_index[name]],
-                                               MODEL.condition_index[name])
+        MODEL.condition_ids,
+        key=lambda name: (-evidence.probabilities[MODEL.condition_index[name]], MODEL.condition_index[name]),
     )
     for condition in ranked:
         assert 0 <= condition.low <= condition.probability <= condition.high <= 1

@@ -79,7 +79,7 @@ def test_nothing_answered_means_no_flag_and_all_flags_not_judged():
 
 @pytest.mark.parametrize("flag_id", sorted(MODEL.tables.red_flags))
 def test_every_flag_can_be_raised_and_calmed(flag_id):
-    logic = dict((flag.flag_id, logic) for flag, logic in triage_rules(MODEL).flags)[flag_id]
+    logic = {flag.flag_id: logic for flag, logic in triage_rules(MODEL).flags}[flag_id]
     assert logic.could_hold({}, {})
     assert not logic.holds({}, {})
 
