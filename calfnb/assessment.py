@@ -83,7 +83,7 @@ def assess_case(model: Model, case: Case, *, questions: int = 5) -> Assessment:
         enough_reason=model.tables.text(f"engine.{enough.reason}"),
         unexplained=leader.unexplained,
         expected_absent=leader.expected_absent,
-        next_questions=next_questions(model, case, count=questions) if questions else (),
+        next_questions=next_questions(model, case, count=questions, evidence=evidence, urgency=urgency),
     )
 
 

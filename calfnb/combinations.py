@@ -181,7 +181,8 @@ class Space:
         one, two, three = self.triples.T
         bad = banned.single[one] | banned.single[two] | banned.single[three]
         bad |= banned.pair[one, two] | banned.pair[one, three] | banned.pair[two, three]
-        return self.triples[~bad]
+        good: Integers = self.triples[~bad]
+        return good
 
     def _reaching_three(self, single: Floats, sums: Floats, need: float, free: Integers) -> Integers:
         """Return the triples, not all of one group, whose gains sum to at least ``need``.

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from calfnb.combinations import Banned, Change, Space
 from calfnb.outlook import ROUTINE, LogicState
-from calfnb.tables.logic import AllOf, AnyOf, AtLeast, Expression, Is, Node, Not
+from calfnb.tables.logic import AllOf, AnyOf, Expression, Node, Not
 from calfnb.tables.records import LEVELS
 from calfnb.triage import _SELF_CARE
 
@@ -84,27 +84,15 @@ class LevelSearch:
 
     @cached_property
     def _reasons(self) -> list[tuple[int, Integers]]:
-        """The flags and rules: the highest level each can ask for, and the columns that can matter to it."""
+        """The flags, then the rules: the highest level each can ask for, and the columns that can matter to it."""
         index = self.outlook.index
-        rules = index.rules
-        named: dict[str, set[tuple[str, str]]] = {rule_id: set() for rule_id in rules.items}
-        for rule_id, items in rules.items.items():
-            for item in items:
-                named[rule_id] |= _atoms(item.logic.root)
-                if item.points < 0:
-                    # Points off count until they are ruled out, which any answer to the question may do.
-                    named[rule_id] |= {(n, o) for n in item.logic.names() for o in self.model.options[n]}
-        reasons = []
-        for (_, logic), level in zip(rules.flags, index.flag_levels, strict=True):
-            atoms = _atoms(logic.root).union(*(named[rule_id] for rule_id in logic.rules()))
-            reasons.append((level, self._columns(atoms)))
-        for rule_id, bands in index.bands.items():
-            reasons.append((max(level for _, level in bands), self._columns(named[rule_id])))
-        return reasons
+        flags = zip(index.flag_levels, index.flag_answers, strict=True)
+        rules = ((max(level for _, level in bands), index.rule_answers[rule]) for rule, bands in index.bands.items())
+        return [(level, self._columns(answers)) for level, answers in (*flags, *rules)]
 
-    def _columns(self, atoms: set[tuple[str, str]]) -> Integers:
-        """Return the places of the named answers; an answer that logic does not name acts on it like an unknown."""
-        columns = (self.model.column_index[atom] for atom in atoms)
+    def _columns(self, answers: Iterable[tuple[str, str]]) -> Integers:
+        """Return the places of answers in the space, as far as they may be given."""
+        columns = (self.model.column_index[answer] for answer in answers)
         return np.array(sorted(self._place[c] for c in columns if c in self._place), dtype=np.int64)
 
     def _raised_by_logic(self, size: int) -> Integers:
@@ -145,7 +133,7 @@ class LevelSearch:
             gain = self._cautious.mapped(lambda part, rank=rank, share=share: part[:, rank] @ share)  # type: ignore[misc]
             sets = self.space.reaching(gain, float(need), size, banned)
             if when is not None and number not in self.outlook.now.rows:
-                sets = sets[np.isin(sets, self._columns(_atoms(when.root))).any(axis=1)]
+                sets = sets[np.isin(sets, self._columns(self.outlook.index.row_answers[number])).any(axis=1)]
             found.append(sets[self._cautious_of(sets, rank) >= row.probability])
         return found
 
@@ -315,19 +303,6 @@ def _free(sets: Integers, banned: Banned) -> NDArray[np.bool_]:
 
 def _log_odds_against(probability: float) -> float:
     return float(np.log1p(-probability) - np.log(probability))
-
-
-def _atoms(node: Node) -> set[tuple[str, str]]:
-    """Return the answers (finding, option) that a tree names."""
-    match node:
-        case Is(finding_id, option_id):
-            return {(finding_id, option_id)}
-        case Not(operand):
-            return _atoms(operand)
-        case AllOf(operands) | AnyOf(operands):
-            return set().union(*(_atoms(operand) for operand in operands))
-        case AtLeast():
-            return set()
 
 
 def _negated(logic: Expression | None) -> bool:

@@ -8,9 +8,10 @@ The results are those of `calfnb.scoring` and `calfnb.triage` on the longer case
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,15 +19,22 @@ from numpy.typing import NDArray
 from calfnb.model import Model
 from calfnb.scoring import Evidence
 from calfnb.tables.logic import Expression
+from calfnb.tables.logic_nodes import Is, atoms
 from calfnb.tables.records import LEVELS
 from calfnb.triage import _SELF_CARE, TriageRules, cautious_probabilities, triage_rules
 
-__all__ = ["LogicIndex", "LogicState", "Outlook", "SingleAnswers", "logic_index", "open_steps"]
+__all__ = ["LogicIndex", "LogicState", "Outlook", "SingleAnswers", "level_of", "logic_index", "open_steps"]
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
+#: A finding and one of its options.
+Answer = tuple[str, str]
+_Key = TypeVar("_Key", int, str)
+
 ROUTINE = LEVELS.index("routine")
+_NO_NUMBERS: frozenset[int] = frozenset()
+_NO_RULES: frozenset[str] = frozenset()
 #: Answers to the history that open the examination, and answers to the examination that open the tests.
 _HISTORY_ENOUGH, _EXAMINATION_ENOUGH = 8, 3
 _HISTORY = ("red_flags", "where", "story")
@@ -55,52 +63,65 @@ def open_steps(model: Model, answers: Mapping[str, str]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class LogicIndex:
-    """Which red flags, rules of points and conditional thresholds each finding touches."""
+    """Which red flags, rules of points and conditional thresholds each answer (finding, option) can matter to.
+
+    An answer that logic does not name acts on it like an unknown, so it matters to nothing here.
+    """
 
     rules: TriageRules
     flag_levels: tuple[int, ...]
-    rule_flags: Mapping[str, tuple[int, ...]]
-    finding_flags: Mapping[str, tuple[int, ...]]
-    finding_rules: Mapping[str, tuple[str, ...]]
-    finding_rows: Mapping[str, tuple[int, ...]]
     bands: Mapping[str, tuple[tuple[float, int], ...]]
-
-    def touches(self, finding_id: str) -> bool:
-        """Tell whether an answer to this finding can change anything but probabilities."""
-        return any(finding_id in part for part in (self.finding_flags, self.finding_rules, self.finding_rows))
+    flag_answers: tuple[frozenset[Answer], ...]
+    rule_answers: Mapping[str, frozenset[Answer]]
+    row_answers: tuple[frozenset[Answer], ...]
+    flags_of: Mapping[Answer, frozenset[int]]
+    rules_of: Mapping[Answer, frozenset[str]]
+    rows_of: Mapping[Answer, frozenset[int]]
 
 
 @lru_cache(maxsize=8)
 def logic_index(model: Model) -> LogicIndex:
     """Return the index of a model's triage logic, made once."""
     rules = triage_rules(model)
-    finding_rules: dict[str, list[str]] = {}
+    rule_answers = {}
     for rule_id, items in rules.items.items():
-        for name in sorted({name for item in items for name in item.logic.names()}):
-            finding_rules.setdefault(name, []).append(rule_id)
-    rule_flags: dict[str, list[int]] = {}
-    finding_flags: dict[str, list[int]] = {}
-    for number, (_, logic) in enumerate(rules.flags):
-        for name in logic.names():
-            finding_flags.setdefault(name, []).append(number)
-        for rule_id in logic.rules():
-            rule_flags.setdefault(rule_id, []).append(number)
-    finding_rows: dict[str, list[int]] = {}
-    for number, (_, when) in enumerate(rules.thresholds):
-        for name in when.names() if when else ():
-            finding_rows.setdefault(name, []).append(number)
+        answers = {answer for item in items for answer in _named(item.logic)}
+        # Points off count until they are ruled out, which any answer to the question may do.
+        names = {name for item in items if item.points < 0 for name in item.logic.names()}
+        rule_answers[rule_id] = frozenset(
+            answers | {(name, option) for name in names for option in model.options[name]}
+        )
+    flag_answers = tuple(
+        _named(logic).union(*(rule_answers[rule_id] for rule_id in logic.rules())) for _, logic in rules.flags
+    )
+    row_answers = tuple(_named(when) if when else frozenset[Answer]() for _, when in rules.thresholds)
     bands: dict[str, list[tuple[float, int]]] = {}
     for rule, band in rules.bands:
         bands.setdefault(rule.rule_id, []).append((band.at_least, LEVELS.index(band.level)))
     return LogicIndex(
         rules=rules,
         flag_levels=tuple(LEVELS.index(flag.level) for flag, _ in rules.flags),
-        rule_flags={key: tuple(value) for key, value in rule_flags.items()},
-        finding_flags={key: tuple(value) for key, value in finding_flags.items()},
-        finding_rules={key: tuple(value) for key, value in finding_rules.items()},
-        finding_rows={key: tuple(value) for key, value in finding_rows.items()},
         bands={key: tuple(sorted(value)) for key, value in bands.items()},
+        flag_answers=flag_answers,
+        rule_answers=rule_answers,
+        row_answers=row_answers,
+        flags_of=_turned(enumerate(flag_answers)),
+        rules_of=_turned(rule_answers.items()),
+        rows_of=_turned(enumerate(row_answers)),
     )
+
+
+def _named(logic: Expression) -> frozenset[Answer]:
+    return frozenset((atom.finding_id, atom.option_id) for atom in atoms(logic.root) if isinstance(atom, Is))
+
+
+def _turned(answers_of: Iterable[tuple[_Key, frozenset[Answer]]]) -> dict[Answer, frozenset[_Key]]:
+    """Turn what names answers into answers and what they are named by."""
+    turned: dict[Answer, set[_Key]] = {}
+    for key, answers in answers_of:
+        for answer in answers:
+            turned.setdefault(answer, set()).add(key)
+    return {answer: frozenset(keys) for answer, keys in turned.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,21 +282,25 @@ class Outlook:
     def logic_after(self, added: Mapping[str, str]) -> LogicState:
         """Return the state of the logic after further answers to findings that are unanswered now."""
         index, now = self.index, self.now
-        if not any(index.touches(name) for name in added):
+        touched: set[int] = set()
+        touched_rules: set[str] = set()
+        touched_rows: set[int] = set()
+        for answer in added.items():
+            touched |= index.flags_of.get(answer, _NO_NUMBERS)
+            touched_rules |= index.rules_of.get(answer, _NO_RULES)
+            touched_rows |= index.rows_of.get(answer, _NO_NUMBERS)
+        if not (touched or touched_rules or touched_rows):
             return now
         answers = {**self.evidence.case.answers, **added}
-        touched_rules = {rule_id for name in added for rule_id in index.finding_rules.get(name, ())}
-        scores = now.scores
+        scores, flags, rows = now.scores, now.flags, now.rows
         if touched_rules:
             scores = {**scores, **{rule_id: sure_score(index.rules, rule_id, answers) for rule_id in touched_rules}}
-        touched = {i for name in added for i in index.finding_flags.get(name, ())}
-        touched.update(i for rule_id in touched_rules for i in index.rule_flags.get(rule_id, ()))
-        flags = (now.flags - touched) | {i for i in touched if index.rules.flags[i][1].holds(answers, scores)}
-        touched_rows = {i for name in added for i in index.finding_rows.get(name, ())}
-        rows = now.rows
+        if touched:
+            flags = (flags - touched) | {i for i in touched if index.rules.flags[i][1].holds(answers, scores)}
         if touched_rows:
             rows = (rows - touched_rows) | {i for i in touched_rows if self._row_applies(i, answers)}
-        return LogicState(flags, scores, rows, self._logic_level(flags, scores))
+        same = flags == now.flags and not touched_rules
+        return LogicState(flags, scores, rows, now.level if same else self._logic_level(flags, scores))
 
     def _row_applies(self, number: int, answers: Mapping[str, str]) -> bool:
         row, when = self.index.rules.thresholds[number]
@@ -337,6 +362,32 @@ class Outlook:
         return self.level_after(self.now, int(level), self.evidence.probabilities, self.alarmed)
 
 
+def level_of(model: Model, evidence: Evidence) -> str:
+    """Return the level of `calfnb.triage.triage` alone, without its reasons: for many cases in a row."""
+    index, answers = logic_index(model), evidence.case.answers
+    rules = index.rules
+    scores = {rule_id: sure_score(rules, rule_id, answers) for rule_id in rules.items}
+    held = [
+        level for (_, logic), level in zip(rules.flags, index.flag_levels, strict=True) if logic.holds(answers, scores)
+    ]
+    level = max(held, default=0)
+    for rule_id, bands in index.bands.items():
+        level = max([level, *[asked for at_least, asked in bands if scores[rule_id] >= at_least][-1:]])
+    cautious = cautious_probabilities(model, evidence)
+    for row, when in rules.thresholds:
+        if (
+            row.setting_id in ("", evidence.case.setting)
+            and cautious[model.condition_index[row.condition_id]] >= (row.probability)
+            and (when is None or when.holds(answers))
+        ):
+            level = max(level, LEVELS.index(row.level))
+    if level > ROUTINE:
+        return LEVELS[level]
+    own = np.array([condition.urgency == "self_care" for condition in model.tables.conditions.values()])
+    calm = not held and not model.alarming[evidence.columns].any()
+    return LEVELS[0] if calm and evidence.probabilities[own].sum() >= _SELF_CARE else LEVELS[ROUTINE]
+
+
 def sure_score(rules: TriageRules, rule_id: str, answers: Mapping[str, str]) -> float:
     """Return the lowest score that the unknown items of a rule still allow."""
     total = 0.0
@@ -344,11 +395,3 @@ def sure_score(rules: TriageRules, rule_id: str, answers: Mapping[str, str]) -> 
         if item.logic.holds(answers) or (item.points < 0 and item.logic.could_hold(answers)):
             total += item.points
     return total
-
-
-def names_of(logic: Expression, rules: TriageRules) -> frozenset[str]:
-    """Return the findings that an expression depends on, also by way of rules of points."""
-    through = {
-        name for rule_id in logic.rules() for item in rules.items.get(rule_id, ()) for name in item.logic.names()
-    }
-    return logic.names() | through
