@@ -5,7 +5,7 @@ from calfnb.markup.assets import stylesheet
 from calfnb.markup.explain import explanation_table, unexplained_note
 from calfnb.markup.html import Html, escape, join, tag
 from calfnb.markup.leg import leg_map, leg_map_data, zone_list
-from calfnb.markup.notes import emergency_line, honesty_note, intended_use_line, source_note
+from calfnb.markup.notes import emergency_line, glossary_list, honesty_note, intended_use_line, source_note
 from calfnb.markup.pages import answers_summary, case_card, condition_page, printable_summary
 from calfnb.markup.ranking import ranking_list
 from calfnb.markup.settings import settings_strip
@@ -19,6 +19,7 @@ __all__ = [
     "emergency_line",
     "escape",
     "explanation_table",
+    "glossary_list",
     "honesty_note",
     "intended_use_line",
     "join",

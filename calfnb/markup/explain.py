@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from calfnb.markup.html import Html, join, tag
 from calfnb.markup.notes import source_note
 from calfnb.markup.words import (
@@ -11,12 +13,12 @@ from calfnb.markup.words import (
     given_words,
     list_words,
     odds_words,
-    profile_of,
+    profiles_of,
     round_to_sum,
     short_name,
 )
 from calfnb.results import Assessment, Contribution, Explanation
-from calfnb.tables.records import Tables
+from calfnb.tables.records import Profile, Tables
 
 __all__ = ["explanation_table", "for_and_against", "strongest", "unexplained_note"]
 
@@ -66,6 +68,7 @@ def explanation_table(explanation: Explanation, assessment: Assessment, tables: 
     shown = round_to_sum([explanation.pretest_log_odds, *(item.log_odds for item in contributions)])
     reach = max((abs(item.log_odds) for item in contributions), default=1.0) or 1.0
     setting = tables.settings.get(assessment.setting)
+    profiles = profiles_of(explanation.condition_id, tables)
     rows = [
         tag(
             "tr",
@@ -76,7 +79,7 @@ def explanation_table(explanation: Explanation, assessment: Assessment, tables: 
         )
     ]
     rows += [
-        _contribution_row(item, number, reach, explanation.condition_id, tables)
+        _contribution_row(item, number, reach, _number_behind(item, explanation.condition_id, profiles, tables), tables)
         for item, number in zip(contributions, shown[1:], strict=True)
     ]
     total = tag(
@@ -107,7 +110,7 @@ def explanation_table(explanation: Explanation, assessment: Assessment, tables: 
     )
 
 
-def _contribution_row(item: Contribution, number: float, reach: float, condition_id: str, tables: Tables) -> Html:
+def _contribution_row(item: Contribution, number: float, reach: float, behind: Html, tables: Tables) -> Html:
     side = "for" if item.log_odds > _SILENT else "against" if item.log_odds < -_SILENT else "silent"
     width = f"--cn-bar:{abs(item.log_odds) / reach:.3f}"
     bar = tag(
@@ -122,7 +125,7 @@ def _contribution_row(item: Contribution, number: float, reach: float, condition
         tag(
             "th",
             tag("span", answer_words(item.finding_id, item.option_id, tables)),
-            _number_behind(item, condition_id, tables),
+            behind,
             scope="row",
         ),
         tag(
@@ -148,9 +151,12 @@ def _number(value: float, *, signed: bool = True) -> Html:
     return tag("td", f"{sign}{abs(value):.1f}", class_="cn-why__number")
 
 
-def _number_behind(item: Contribution, condition_id: str, tables: Tables) -> Html:
+def _number_behind(
+    item: Contribution, condition_id: str, profiles: Mapping[tuple[str, str], Profile], tables: Tables
+) -> Html:
     """Fold away how often this answer is given with the condition, and where that number is from."""
-    row = profile_of(condition_id, item.finding_id, item.option_id, tables)
+    # The row of "yes" stands for "no" as well.
+    row = profiles.get((item.finding_id, "yes" if item.option_id == "no" else item.option_id))
     name = short_name(condition_id, tables)
     if row is None:
         body = join((tag("p", tables.text("markup.explain.background", condition=name)),))

@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Protocol
-
 from calfnb.markup.html import Html, join, safe_address, tag
 from calfnb.markup.words import author_year, basis_words, share_words
-from calfnb.tables.records import Source, Tables
+from calfnb.tables.records import Locality, Source, Tables
 
-__all__ = ["Locality", "emergency_line", "honesty_note", "intended_use_line", "source_list", "source_note"]
+__all__ = ["emergency_line", "glossary_list", "honesty_note", "intended_use_line", "source_list", "source_note"]
 
 _JUDGED = frozenset({"judgement", "recalled"})
-
-
-class Locality(Protocol):
-    """What a line needs to know of a region: the row of ``locality.csv``."""
-
-    @property
-    def emergency_number(self) -> str:
-        """Number to call, possibly two ("999 or 112"); empty for none stated."""
-
-    @property
-    def wording(self) -> str:
-        """How to say whom to call."""
 
 
 def intended_use_line(tables: Tables) -> Html:
@@ -57,6 +43,14 @@ def honesty_note(tables: Tables) -> Html:
         class_="cn-honesty",
         role="note",
     )
+
+
+def glossary_list(tables: Tables, term_ids: tuple[str, ...] = ()) -> Html:
+    """List terms in plain words, by alphabet; all of them when none are named."""
+    chosen = [tables.glossary[term_id] for term_id in term_ids if term_id in tables.glossary]
+    entries = sorted(chosen or tables.glossary.values(), key=lambda entry: entry.term.casefold())
+    rows = join(tag("div", tag("dt", entry.term), tag("dd", entry.meaning)) for entry in entries)
+    return tag("dl", rows, class_="cn-glossary")
 
 
 def source_note(basis: str, source: Source | None, tables: Tables, *, note: str = "") -> Html:

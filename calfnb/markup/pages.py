@@ -9,7 +9,7 @@ from typing import Protocol
 from calfnb.markup.explain import unexplained_note
 from calfnb.markup.html import Html, join, tag
 from calfnb.markup.icons import level_shape
-from calfnb.markup.notes import Locality, emergency_line, honesty_note, intended_use_line, source_list, source_note
+from calfnb.markup.notes import emergency_line, honesty_note, intended_use_line, source_list, source_note
 from calfnb.markup.triage import suspected_first, triage_banner
 from calfnb.markup.words import (
     answer_words,
@@ -22,7 +22,7 @@ from calfnb.markup.words import (
     list_words,
 )
 from calfnb.results import Assessment
-from calfnb.tables.records import Profile, Tables
+from calfnb.tables.records import Locality, Profile, Tables
 
 __all__ = ["answers_summary", "case_card", "condition_page", "printable_summary"]
 

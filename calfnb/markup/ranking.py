@@ -54,7 +54,7 @@ def ranking_list(
     if held:
         body = _held(body, assessment, tables)
     state = " cn-ranking--held" if held else "" if assessment.enough_to_tell else " cn-ranking--open"
-    return tag("section", body, class_=f"cn-ranking{state}", aria_label=tables.text("markup.ranking.title"))
+    return tag("div", body, class_=f"cn-ranking{state}", role="group", aria_label=tables.text("markup.ranking.title"))
 
 
 def _held(body: Html, assessment: Assessment, tables: Tables) -> Html:

@@ -69,10 +69,11 @@ def triage_banner(assessment: Assessment, tables: Tables, *, changed: bool = Fal
     )
     mark = " cn-changed" if changed else ""
     return tag(
-        "section",
+        "div",
         head,
         body,
         class_=f"cn-triage cn-level--{level}{mark}",
+        role="group",
         aria_label=tables.text("markup.triage.title"),
         data_level=level,
     )

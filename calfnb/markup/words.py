@@ -22,7 +22,7 @@ __all__ = [
     "level_words",
     "list_words",
     "odds_words",
-    "profile_of",
+    "profiles_of",
     "round_to_sum",
     "share_words",
     "short_name",
@@ -162,10 +162,6 @@ def round_to_sum(values: Sequence[float], *, digits: int = 1) -> list[float]:
     return [floor / scale for floor in floors]
 
 
-def profile_of(condition_id: str, finding_id: str, option_id: str, tables: Tables) -> Profile | None:
-    """Return the profile row behind an answer; the row of "yes" stands for "no" as well."""
-    wanted = "yes" if option_id == "no" else option_id
-    for row in tables.profiles:
-        if row.condition_id == condition_id and row.finding_id == finding_id and row.option_id == wanted:
-            return row
-    return None
+def profiles_of(condition_id: str, tables: Tables) -> dict[tuple[str, str], Profile]:
+    """Return the profile rows of one condition by finding and option."""
+    return {(row.finding_id, row.option_id): row for row in tables.profiles if row.condition_id == condition_id}
