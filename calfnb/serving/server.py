@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import shutil
 import signal
@@ -19,6 +20,7 @@ from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
 from voila.app import Voila
 
+from calfnb.serving.assets import AssetHandler, Assets
 from calfnb.serving.forking.provisioner import ForkServer, register_provisioner
 from calfnb.serving.handlers import EndKernelHandler, LessonHandler, NotFoundHandler, StartHandler
 from calfnb.serving.lessons import Lesson, find_lessons
@@ -61,6 +63,8 @@ class LessonServer(Voila):  # type: ignore[misc]
         self.ip, self.port = listener.getsockname()[:2]
         self.initialize([])
         self.voila_configuration.page_config_hook = self._page_config
+        self.front_end = Assets(map(Path, self.static_paths))
+        self.extensions = Assets(map(Path, self.labextensions_path))
 
     def load_config_file(self, *_args: Any, **_kwargs: Any) -> None:
         """Read no ``voila.json`` of the current folder: what we serve must not depend on where we are started."""
@@ -88,6 +92,11 @@ class LessonServer(Voila):  # type: ignore[misc]
     def _page_config(self, page_config: dict[str, Any], **around: Any) -> dict[str, Any]:
         """Add the frame to Voilà's page configuration."""
         page_config["lesson"] = self._frame(str(around["notebook_path"]))
+        for name, url, assets in (
+            ("fullStaticUrl", "voila/static", self.front_end),
+            ("fullLabextensionsUrl", "voila/labextensions", self.extensions),
+        ):
+            page_config[name] = url_path_join(self.base_url, url, assets.prefix())
         return page_config
 
     # -- Voilà's own steps, each bent a little ----------------------------------------------------------------------
@@ -101,8 +110,6 @@ class LessonServer(Voila):  # type: ignore[misc]
             local_hostnames=["localhost", "127.0.0.1"],
             compress_response=True,
             contents_manager=self.contents_manager,
-            ws_ping_interval=30_000,
-            ws_ping_timeout=30_000,
             lesson_frame=self._frame,
             xsrf_cookie_kwargs={"path": self.base_url, "samesite": "Lax"},
             default_handler_class=NotFoundHandler,
@@ -120,6 +127,8 @@ class LessonServer(Voila):  # type: ignore[misc]
             (self._url_of(r"/voila/tree(.*)"), StartHandler, listed),
             (self._url_of(r"/voila/render/?(.*)"), LessonHandler, page),
             (self._url_of(r"/voila/api/shutdown/(.*)"), EndKernelHandler),
+            (self._url_of(r"/voila/static/(.*)"), AssetHandler, {"assets": self.front_end}),
+            (self._url_of(r"/voila/labextensions/(.*)"), AssetHandler, {"assets": self.extensions}),
         ]
         replaced = ("TornadoVoilaTreeHandler", "VoilaContentsHandler", "TornadoVoilaHandler")
         theirs = [each for each in super().init_handlers() if each[1].__name__ not in replaced]
@@ -133,6 +142,8 @@ class LessonServer(Voila):  # type: ignore[misc]
 
     def start(self) -> None:
         """Start the parent of the kernels first, so that its imports run while Voilà sets itself up."""
+        # Tornado and Jupyter give one setting two units (s, ms); what Tornado makes of it does no harm.
+        logging.getLogger("tornado.general").addFilter(lambda record: "websocket_ping" not in record.getMessage())
         if self.forked:
             ForkServer.instance(parent=self).begin()
         else:

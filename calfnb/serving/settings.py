@@ -16,7 +16,7 @@ EXTENSIONS = ("@jupyter-widgets/jupyterlab-manager", "anywidget", "@voila-dashbo
 
 #: What a kernel imports before it is forked, so that no page waits for it. A trailing ``:name`` calls that function,
 #: a leading ``?`` leaves out what is not installed.
-PRELOAD = ("ipywidgets", "anywidget", "numpy", "?calfnb.model:default_model", "?calfnb.dashboards")
+PRELOAD = ("ipywidgets", "anywidget", "numpy", "calfnb.serving.warm:warm_up")
 
 #: Seconds without a page after which a kernel is ended, and how often that is looked at.
 GONE_S = 60

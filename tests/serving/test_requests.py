@@ -205,3 +205,22 @@ def test_a_page_travels_compressed(server: Served) -> None:
     answer = ask(server.lesson("index"), Accept_Encoding="gzip")
     assert answer.headers["Content-Encoding"] == "gzip"
     answer.read()
+
+
+def test_static_files_are_compressed_and_kept_for_good(lesson: Page) -> None:
+    url = f"{lesson.server.url}{lesson.config['fullStaticUrl'].lstrip('/')}/voila.js"
+    answer = ask(url, Accept_Encoding="gzip")
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert len(answer.read()) < 15_000
+    assert ask(url, If_None_Match=answer.headers["ETag"]).status == 304
+
+
+def test_a_static_file_without_its_version_is_asked_for_again(server: Served) -> None:
+    answer = ask(f"{server.url}voila/static/voila.js")
+    assert answer.status == 200
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert answer.headers["Content-Encoding"] in (None, "identity")
+    assert answer.read().startswith(b"var _JUPYTERLAB")
+    assert ask(f"{server.url}voila/static/../handler.py").status == 404
+    assert ask(f"{server.url}voila/static/%2e%2e/handler.py").status == 404
