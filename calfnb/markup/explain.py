@@ -36,9 +36,11 @@ def strongest(explanation: Explanation) -> tuple[Contribution | None, Contributi
     )
 
 
-def for_and_against(explanation: Explanation, tables: Tables) -> Html:
-    """One line for and one line against; each says so when there is nothing."""
+def for_and_against(explanation: Explanation, tables: Tables) -> Html | None:
+    """One line for and one line against; each says so when there is nothing, and None when there is neither."""
     speaks_for, against = strongest(explanation)
+    if speaks_for is None and against is None:
+        return None
     return tag(
         "dl",
         _side("for", speaks_for, tables),

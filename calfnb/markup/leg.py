@@ -130,6 +130,7 @@ def _zone(zone: _Zone, row: BodyZone, tables: Tables, *, chosen: bool, mirror: s
     top = zone.label_y - 13
     spans = join(tag("tspan", line, x=f"{x:g}", dy="0" if i == 0 else f"{_LINE}") for i, line in enumerate(lines))
     pill = _pill(x, top, anchor, lines)
+    leader = _leader(pill, anchor, zone.target, mirror)
     state = " cn-zone-group--selected" if chosen else ""
     # The touch area first, so that focus and hover reach the visible shape through the sibling selector.
     return tag(
@@ -148,7 +149,7 @@ def _zone(zone: _Zone, row: BodyZone, tables: Tables, *, chosen: bool, mirror: s
             data_zone=row.zone_id,
         ),
         tag("path", d=zone.outline, transform=mirror, class_="cn-zone__shape", aria_hidden="true"),
-        tag("path", d=_leader(pill, anchor, zone.target, mirror), class_="cn-zone__leader", aria_hidden="true"),
+        tag("path", d=leader, class_="cn-zone__leader", aria_hidden="true") if leader else None,
         tag("rect", x=f"{pill[0]:g}", y=f"{pill[1]:g}", width=f"{pill[2]:g}", height=f"{pill[3]:g}", rx="7",
             class_="cn-zone__pill", aria_hidden="true"),
         tag("text", spans, x=f"{x:g}", y=f"{zone.label_y:g}", text_anchor=anchor, class_="cn-zone__label",
@@ -170,8 +171,8 @@ def _leader(
     left, top, width, height = pill
     x = left if anchor == "end" else left + width
     end = _WIDTH - target[0] if mirror else target[0]
-    if abs(end - x) < 5:
-        return f"M{x:g} {top + height / 2:g}L{end:g} {target[1]:g}"
+    if (end - x if anchor == "start" else x - end) < 4:
+        return ""  # the label touches its zone
     dot = "m-1.7 0a1.7 1.7 0 1 0 3.4 0a1.7 1.7 0 1 0-3.4 0"
     return f"M{x:g} {top + height / 2:g}L{end:g} {target[1]:g}{dot}"
 
