@@ -1,0 +1,37 @@
+"""Pages without a browser; a test fails if it leaves widgets behind."""
+
+from collections.abc import Callable, Iterator
+
+import ipywidgets
+import pytest
+from ipywidgets.widgets.widget import _instances as living
+
+from calfnb.dashboards.lesson_causes import CausesPage
+from calfnb.model import Model, default_model
+
+
+@pytest.fixture(scope="session")
+def model() -> Model:
+    return default_model()
+
+
+@pytest.fixture(autouse=True)
+def no_widget_is_left() -> Iterator[None]:
+    yield
+    ipywidgets.Widget.close_all()
+    assert not living
+
+
+@pytest.fixture
+def count_widgets() -> Callable[[], int]:
+    return lambda: len(living)
+
+
+@pytest.fixture
+def make_page(model: Model) -> Callable[..., CausesPage]:
+    return lambda code=None: CausesPage(model, code)
+
+
+@pytest.fixture
+def causes(make_page: Callable[..., CausesPage]) -> CausesPage:
+    return make_page()
