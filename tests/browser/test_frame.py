@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from served import Served, wait_until
+from served import Served, alive, wait_until
+
+import calfnb
 
 NOTEBOOKS = Path(__file__).parent.parent / "serving" / "notebooks"
 LOST = "Connection lost. Your answers are safe in this page's address. Reload to go on."
@@ -181,3 +189,89 @@ def test_a_dead_server_is_said_and_its_return_is_enough(page: Page, open_lesson:
         expect(page.locator(".widget-label").first).to_have_text("1")
     finally:
         assert again.stop() == 0
+
+
+class Plain:
+    """Another Jupyter server with our template: plain Voilà, or the one that Binder starts."""
+
+    def __init__(self, log: Path, command: list[str], env: dict[str, str]) -> None:
+        self.log_path = log
+        with log.open("wb") as stream:
+            self.process = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=stream, stderr=subprocess.STDOUT, cwd=NOTEBOOKS.parent,
+                env={**os.environ, **env},
+            )  # fmt: skip
+
+    def wait_for(self, url: str) -> None:
+        """Wait until an address is answered."""
+
+        def answered() -> bool:
+            with suppress(URLError), urlopen(url, timeout=5):
+                return True
+            return self.process.poll() is not None
+
+        wait_until(answered, 60, lambda: self.log_path.read_text())
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(30)
+
+
+@pytest.fixture
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_plain_voila_with_our_template_shows_the_same_and_ends_its_kernels(
+    page: Page, free_port: int, tmp_path: Path
+) -> None:
+    program = str(Path(sys.executable).with_name("voila"))
+    data = str(Path(calfnb.__file__).parent / "serving" / "jupyter")
+    plain = Plain(
+        tmp_path / "log.txt",
+        [program, "notebooks", "--no-browser", "--template=calfnb", "--Voila.ip=127.0.0.1", f"--port={free_port}"],
+        {"JUPYTER_PATH": data},
+    )
+    try:
+        url = f"http://127.0.0.1:{free_port}/voila/render/01_counter.ipynb"
+        plain.wait_for(f"http://127.0.0.1:{free_port}/voila/static/voila.js")
+        page.goto(url, wait_until="commit")
+        page.wait_for_function("document.documentElement.dataset.ready === 'true'", timeout=60_000)
+        page.get_by_role("button", name="Count").click()
+        expect(page.locator(".widget-label").first).to_have_text("1")
+        expect(page.get_by_text("get emergency help now")).to_be_visible()
+        pid = kernel_pid(page)
+        page.goto("about:blank")
+        wait_until(lambda: not alive(pid))
+    finally:
+        plain.stop()
+
+
+@pytest.mark.slow
+def test_the_server_that_binder_starts_serves_lessons_under_its_prefix(
+    page: Page, free_port: int, tmp_path: Path
+) -> None:
+    start = Path(calfnb.__file__).parents[1] / "binder" / "start"
+    python = Path(sys.executable)
+    binder = Plain(
+        tmp_path / "log.txt",
+        [str(start), str(python), "-m", "jupyter_server", "--no-browser", "--allow-root", "--ip=127.0.0.1",
+         f"--port={free_port}", "--ServerApp.base_url=/user/xyz/", "--IdentityProvider.token=abc",
+         "--ServerApp.jpserver_extensions={'voila.server_extension': True}"],
+        {"JUPYTER_PATH": str(Path(calfnb.__file__).parent / "serving" / "jupyter")},
+    )  # fmt: skip
+    try:
+        binder.wait_for(f"http://127.0.0.1:{free_port}/user/xyz/api")
+        base = f"http://127.0.0.1:{free_port}/user/xyz/voila/render/notebooks"
+        page.goto(f"{base}/01_counter.ipynb?token=abc", wait_until="commit")
+        page.wait_for_function("document.documentElement.dataset.ready === 'true'", timeout=60_000)
+        page.get_by_role("button", name="Count").click()
+        expect(page.locator(".widget-label").first).to_have_text("1")
+        pid = kernel_pid(page)
+        assert Path(f"/proc/{pid}/cmdline").read_bytes().count(b"forking"), "the kernel was not forked"
+        page.goto("about:blank")
+        wait_until(lambda: not alive(pid))
+    finally:
+        binder.stop()

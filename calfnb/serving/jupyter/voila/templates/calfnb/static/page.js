@@ -73,14 +73,25 @@
 
   /* The end of the page is the end of its kernel. Voila asks for it on beforeunload, which phones do not send and
      which comes too late for a page that is left before Voila's front end has started. */
-  function endKernel() {
+  const token = () => (document.cookie.match(/\b_xsrf=([^;]*)/) || [])[1];
+  function page() {
     const config = document.getElementById("jupyter-config-data");
-    if (!config) return;
-    const page = JSON.parse(config.textContent);
-    const token = document.cookie.match(/\b_xsrf=([^;]*)/);
+    return config ? JSON.parse(config.textContent) : null;
+  }
+  function endKernel() {
+    const here = page();
+    if (!here) return;
     const form = new FormData();
-    form.append("_xsrf", token ? token[1] : "");
-    navigator.sendBeacon(page.baseUrl + "voila/api/shutdown/" + page.kernelId, form);
+    form.append("_xsrf", token() || "");
+    navigator.sendBeacon(here.baseUrl + "voila/api/shutdown/" + here.kernelId, form);
+  }
+  /* Plain Voila sets no token on the first page that a reader visits, and then refuses its own page's farewell. What
+     counts is that cookie and request agree, which no other site can arrange; so the page may choose the value. */
+  function ensureToken() {
+    if (token()) return;
+    const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0"));
+    const value = "2|00000000|" + hex.join("") + "|" + Math.floor(Date.now() / 1000);
+    document.cookie = "_xsrf=" + value + "; path=" + page().baseUrl + "; SameSite=Lax";
   }
   window.addEventListener("beforeunload", () => {
     leaving = true;
@@ -108,6 +119,7 @@
   }
   window.lessonPage = {
     show() {
+      ensureToken();
       const cells = document.getElementById("cn-cells");
       document.getElementById("cn-loading").remove();
       cells.dataset.widgets = cells.querySelector(OUTPUT + " + .cn-skeleton") ? "yes" : "no";
