@@ -21,8 +21,9 @@ __all__ = ["VIEWS", "leg_map", "leg_map_data", "zone_list"]
 #: Order in which the views are shown.
 VIEWS = ("posterior", "medial", "lateral", "anterior")
 
-_WIDTH = 320
-_LINE = 15
+#: The drawing is 320 wide; labels stand in it and in a margin on both sides.
+_WIDTH, _MARGIN = 320, 16
+_LINE = 16
 _SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -34,6 +35,7 @@ class _Zone:
     label_x: float
     label_y: float
     anchor: str
+    wrap: int
     target: tuple[float, float]
 
 
@@ -59,6 +61,7 @@ def _drawing(view: str) -> _Drawing:
             label_x=float(path.attrib["data-label-x"]),
             label_y=float(path.attrib["data-label-y"]),
             anchor=path.attrib["data-anchor"],
+            wrap=int(path.attrib["data-wrap"]),
             target=_point(path.attrib["data-target"]),
         )
         for path in group.iter(f"{_SVG}path")
@@ -111,7 +114,7 @@ def leg_map(tables: Tables, *, selected: str | None, view: str = "posterior", si
         tag("g", Html(drawing.art), transform=mirror, aria_hidden="true", class_="cn-leg__drawing"),
         zones,
         class_=f"cn-leg cn-leg--{view}",
-        viewBox=f"0 0 {_WIDTH} {drawing.height}",
+        viewBox=f"{-_MARGIN} 0 {_WIDTH + 2 * _MARGIN} {drawing.height}",
         xmlns="http://www.w3.org/2000/svg",
         role="radiogroup",
         aria_label=title,
@@ -126,8 +129,8 @@ def _zone(zone: _Zone, row: BodyZone, tables: Tables, *, chosen: bool, mirror: s
         anchor, x = {"start": "end", "end": "start"}.get(anchor, anchor), _WIDTH - x
     key = f"zone.{zone.option_id}.short"
     label = tables.text(key) if key in tables.messages else row.name
-    lines = textwrap.wrap(label, 11)
-    top = zone.label_y - 13
+    lines = textwrap.wrap(label, zone.wrap)
+    top = zone.label_y - 14
     spans = join(tag("tspan", line, x=f"{x:g}", dy="0" if i == 0 else f"{_LINE}") for i, line in enumerate(lines))
     pill = _pill(x, top, anchor, lines)
     leader = _leader(pill, anchor, zone.target, mirror)
@@ -160,7 +163,7 @@ def _zone(zone: _Zone, row: BodyZone, tables: Tables, *, chosen: bool, mirror: s
 
 
 def _pill(x: float, top: float, anchor: str, lines: list[str]) -> tuple[float, float, float, float]:
-    width = max(46.0, 7.7 * max(len(line) for line in lines) + 16)
+    width = max(46.0, 8.4 * max(len(line) for line in lines) + 16)
     left = x - 8 if anchor == "start" else x - width + 8 if anchor == "end" else x - width / 2
     return left, top - 3, width, _LINE * len(lines) + 9
 
@@ -179,7 +182,7 @@ def _leader(
 
 def _mirrored_rect(pill: tuple[float, float, float, float], mirror: str | None) -> str:
     left, top, width, height = pill
-    height = max(height, 44.0)
+    height = max(height, 50.0)  # 44 pixels on a phone 390 wide
     if mirror:
         left = _WIDTH - left - width
     return f"M{left:g} {top:g}h{width:g}v{height:g}h{-width:g}z"
