@@ -24,7 +24,7 @@ from calfnb.model import Model
 from calfnb.outlook import level_of
 from calfnb.results import RankedCondition
 from calfnb.scoring import draw_posteriors, first_shares, natural_frequency, weigh
-from calfnb.tables.problems import InputError, did_you_mean, shorten
+from calfnb.tables.problems import InputError, did_you_mean, sentence, shorten
 
 __all__ = ["SheetError", "assess_sheet"]
 
@@ -212,7 +212,7 @@ def _checked_header(model: Model, names: Sequence[str], line: int) -> list[str]:
             raise _BadRowError(f"column {place} has no name; write a finding id or remove the column.")
         if name not in known:
             near = did_you_mean(name, known)
-            raise _BadRowError(f'there is no finding "{shorten(name)}" for column {place}{near}.')
+            raise _BadRowError(sentence(f'there is no finding "{shorten(name)}" for column {place}{near}'))
         if name in names[: place - 1]:
             raise _BadRowError(f'column "{name}" is there twice; keep one of the two.')
     for name in _FIXED:

@@ -23,7 +23,11 @@ _BAR = 30
 
 
 class _UsageError(InputError):
-    """The options do not fit together, or a file cannot be read."""
+    """The options do not fit together, or a file cannot be read or used."""
+
+    def __init__(self, message: str) -> None:
+        # A name or a text may hold half a character, which no stream takes.
+        super().__init__(message.encode("utf-8", "backslashreplace").decode("utf-8"))
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
