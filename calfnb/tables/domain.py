@@ -30,6 +30,10 @@ def check_domain(sheets: Mapping[str, Sheet]) -> None:
     _check_coverage(sheets)
     _check_zones(sheets["body_zones"], sheets["findings"])
     check_logic(sheets)
+    if "management" in sheets:
+        from calfnb.tables.domain_care import check_care  # the causes page does without these tables
+
+        check_care(sheets)
 
 
 def _check_ranges(sheet: Sheet) -> None:

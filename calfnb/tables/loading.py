@@ -16,7 +16,7 @@ from calfnb.tables.problems import TablesError
 from calfnb.tables.records import Tables
 from calfnb.tables.sheets import Sheet
 
-__all__ = ["load_tables"]
+__all__ = ["all_records", "load_tables", "records_by_key", "tables_of"]
 
 Record = TypeVar("Record")
 
@@ -35,57 +35,62 @@ def load_tables(folder: Path | str | None = None) -> Tables:
     TablesError
         If anything is wrong with the tables; ``problems`` lists all of it.
     """
-    return _shipped_tables() if folder is None else _tables(read_folder(Path(folder), parts=()))
+    return _shipped_tables() if folder is None else tables_of(read_folder(Path(folder), parts=()))
 
 
 @cache
 def _shipped_tables() -> Tables:
-    return _tables(read_folder(shipped_folder(), parts=()))
+    return tables_of(read_folder(shipped_folder(), parts=()))
 
 
-def _tables(checked: CheckedFolder) -> Tables:
+def tables_of(checked: CheckedFolder) -> Tables:
+    """Link the condition tables of a checked folder; raises TablesError if anything is wrong with it."""
     if checked.problems:
         raise TablesError(checked.problems, str(checked.folder))
     sheets = checked.sheets
     return Tables(
         version=checked.version,
-        sources=_by_key(sheets["sources"], records.Source),
-        claims=_by_key(sheets["claims"], records.Claim),
-        conditions=_by_key(sheets["conditions"], records.Condition),
-        settings=_by_key(sheets["settings"], records.Setting),
-        pretest=_all(sheets["pretest"], records.Pretest),
-        tiers=_by_key(sheets["tiers"], records.Tier),
+        sources=records_by_key(sheets["sources"], records.Source),
+        claims=records_by_key(sheets["claims"], records.Claim),
+        conditions=records_by_key(sheets["conditions"], records.Condition),
+        settings=records_by_key(sheets["settings"], records.Setting),
+        pretest=all_records(sheets["pretest"], records.Pretest),
+        tiers=records_by_key(sheets["tiers"], records.Tier),
         findings=_findings(sheets),
-        profiles=_all(sheets["profiles"], records.Profile),
-        background=_all(sheets["background"], records.Background),
-        red_flags=_by_key(sheets["red_flags"], records.RedFlag),
-        thresholds=_all(sheets["thresholds"], records.Threshold),
-        rules=_by_key(sheets["rules"], records.Rule),
-        rule_items=_all(sheets["rule_items"], records.RuleItem),
-        rule_bands=_all(sheets["rule_bands"], records.RuleBand),
-        body_zones=_all(sheets["body_zones"], records.BodyZone),
+        profiles=all_records(sheets["profiles"], records.Profile),
+        background=all_records(sheets["background"], records.Background),
+        red_flags=records_by_key(sheets["red_flags"], records.RedFlag),
+        thresholds=all_records(sheets["thresholds"], records.Threshold),
+        rules=records_by_key(sheets["rules"], records.Rule),
+        rule_items=all_records(sheets["rule_items"], records.RuleItem),
+        rule_bands=all_records(sheets["rule_bands"], records.RuleBand),
+        body_zones=all_records(sheets["body_zones"], records.BodyZone),
         messages=_messages(sheets["text_en"], checked.folder),
-        glossary=_by_key(sheets["glossary"], records.GlossaryEntry),
-        conflicts=_by_key(sheets["conflicts"], records.Conflict),
-        localities=_by_key(sheets["locality"], records.Locality),
+        glossary=records_by_key(sheets["glossary"], records.GlossaryEntry),
+        conflicts=records_by_key(sheets["conflicts"], records.Conflict),
+        localities=records_by_key(sheets["locality"], records.Locality),
         folder=checked.folder,
     )
 
 
-def _all(sheet: Sheet, record: Callable[..., Record]) -> tuple[Record, ...]:
+def all_records(sheet: Sheet, record: Callable[..., Record]) -> tuple[Record, ...]:
+    """Return the rows of a sheet as records whose fields are named like its columns."""
     names = [field.name for field in fields(record)]  # type: ignore[arg-type]
     values = itemgetter(*names)
     return tuple([record(*values(row)) for row in sheet.rows])
 
 
-def _by_key(sheet: Sheet, record: Callable[..., Record]) -> Mapping[str, Record]:
+def records_by_key(sheet: Sheet, record: Callable[..., Record]) -> Mapping[str, Record]:
+    """Return the rows of a sheet as records by its key, in the order of the file."""
     (key,) = sheet.resource.primary_key
     keys = [row[key] for row in sheet.rows]
-    return MappingProxyType(dict(zip(keys, _all(sheet, record), strict=True)))
+    return MappingProxyType(dict(zip(keys, all_records(sheet, record), strict=True)))
 
 
 def _findings(sheets: Mapping[str, Sheet]) -> Mapping[str, records.Finding]:
-    options = {(option.finding_id, option.option_id): option for option in _all(sheets["options"], records.Option)}
+    options = {
+        (option.finding_id, option.option_id): option for option in all_records(sheets["options"], records.Option)
+    }
     found = {}
     for row in sheets["findings"].rows:
         finding_id = row["finding_id"]
