@@ -8,7 +8,7 @@ from typing import Any
 
 from calfnb.case import Case
 from calfnb.model import Model, default_model
-from calfnb.questions import next_questions
+from calfnb.questions import QuestionsOnDemand, next_questions
 from calfnb.results import Assessment, RankedCondition
 from calfnb.scoring import explain, ranking, weigh
 from calfnb.tables.records import Tables
@@ -67,7 +67,10 @@ def assess(
 
 
 def assess_case(model: Model, case: Case, *, questions: int = 5) -> Assessment:
-    """Assess a checked case with a model that is already there; ``questions`` is how many to suggest at most."""
+    """Assess a checked case with a model that is already there; ``questions`` is how many to suggest at most.
+
+    The questions are worked out when they are first read.
+    """
     evidence = weigh(model, case)
     ranked = ranking(model, evidence)
     urgency = triage(model, evidence)
@@ -83,7 +86,9 @@ def assess_case(model: Model, case: Case, *, questions: int = 5) -> Assessment:
         enough_reason=model.tables.text(f"engine.{enough.reason}"),
         unexplained=leader.unexplained,
         expected_absent=leader.expected_absent,
-        next_questions=next_questions(model, case, count=questions, evidence=evidence, urgency=urgency),
+        next_questions=QuestionsOnDemand(
+            lambda: next_questions(model, case, count=questions, evidence=evidence, urgency=urgency)
+        ),
     )
 
 

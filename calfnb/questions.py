@@ -8,8 +8,10 @@ obtain. Questions of the red-flag screen that were not judged yet come before al
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +24,7 @@ from calfnb.scoring import Evidence, weigh
 from calfnb.tables.records import LEVELS
 from calfnb.triage import triage
 
-__all__ = ["HARM_OF_LEVEL", "next_questions"]
+__all__ = ["HARM_OF_LEVEL", "QuestionsOnDemand", "next_questions"]
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -58,6 +60,39 @@ class _OptionEffect:
     state: LogicState
     standing: NDArray[np.bool_]
     cautious: Floats
+
+
+class QuestionsOnDemand(Sequence[NextQuestion]):
+    """The next questions of a case, worked out when they are first read; equal to the tuple of them."""
+
+    def __init__(self, work_out: Callable[[], tuple[NextQuestion, ...]]) -> None:
+        self._work_out = work_out
+
+    @cached_property
+    def _questions(self) -> tuple[NextQuestion, ...]:
+        return self._work_out()
+
+    @overload
+    def __getitem__(self, index: int) -> NextQuestion: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[NextQuestion, ...]: ...
+    def __getitem__(self, index: int | slice) -> NextQuestion | tuple[NextQuestion, ...]:
+        return self._questions[index]
+
+    def __len__(self) -> int:
+        return len(self._questions)
+
+    def __eq__(self, other: object) -> bool:
+        return self._questions == (other._questions if isinstance(other, QuestionsOnDemand) else other)
+
+    def __hash__(self) -> int:
+        return hash(self._questions)
+
+    def __repr__(self) -> str:
+        return repr(self._questions)
+
+    def __reduce__(self) -> tuple[type[tuple[NextQuestion, ...]], tuple[tuple[NextQuestion, ...]]]:
+        return tuple, (self._questions,)
 
 
 def next_questions(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from calfnb.tables.records import Level
@@ -176,4 +176,4 @@ class Assessment:
     enough_reason: str
     unexplained: tuple[str, ...]
     expected_absent: tuple[str, ...]
-    next_questions: tuple[NextQuestion, ...]
+    next_questions: Sequence[NextQuestion]

@@ -1,5 +1,7 @@
 """What to ask next, and looking ahead at all."""
 
+import pickle
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from patients import draw_patient
 from strategies import cases
 
+from calfnb.assessment import assess_case
 from calfnb.case import Case
 from calfnb.model import default_model
 from calfnb.outlook import Outlook, level_of, open_steps
@@ -155,3 +158,16 @@ def test_a_question_that_could_clear_a_warning_says_so():
 def test_nothing_left_to_ask():
     assert next_questions(MODEL, Case(), steps=[]) == ()
     assert next_questions(MODEL, Case(), count=0) == ()
+
+
+def test_an_assessment_works_its_questions_out_when_they_are_read():
+    case = Case("sports_clinic", {"calf_swelling": "yes"})
+    expected = next_questions(MODEL, case)
+    assessment = assess_case(MODEL, case)
+    assert assessment == assess_case(MODEL, case)
+    assert assessment.next_questions == expected
+    assert expected == assessment.next_questions
+    assert assessment.next_questions[:2] == expected[:2]
+    assert list(assessment.next_questions) == list(expected)
+    assert pickle.loads(pickle.dumps(assess_case(MODEL, case).next_questions)) == expected
+    assert not assess_case(MODEL, case, questions=0).next_questions
