@@ -10,11 +10,21 @@ from calfnb.tables.records import Tables
 
 if TYPE_CHECKING:
     from calfnb.tables.loading_care import load_care
+    from calfnb.tables.loading_tests import load_tests
 
-__all__ = ["Problem", "Tables", "TablesError", "check_tables", "load_care", "load_tables", "shipped_folder"]
+__all__ = [
+    "Problem",
+    "Tables",
+    "TablesError",
+    "check_tables",
+    "load_care",
+    "load_tables",
+    "load_tests",
+    "shipped_folder",
+]
 
 # Imported when first used: only the lesson on that part needs it.
-_PARTS = {"load_care": "calfnb.tables.loading_care"}
+_PARTS = {"load_care": "calfnb.tables.loading_care", "load_tests": "calfnb.tables.loading_tests"}
 
 
 def __getattr__(name: str) -> Any:

@@ -34,6 +34,10 @@ def check_domain(sheets: Mapping[str, Sheet]) -> None:
         from calfnb.tables.domain_care import check_care  # the causes page does without these tables
 
         check_care(sheets)
+    if "rule_pages" in sheets:
+        from calfnb.tables.domain_tests import check_tests
+
+        check_tests(sheets)
 
 
 def _check_ranges(sheet: Sheet) -> None:

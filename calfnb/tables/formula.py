@@ -115,7 +115,9 @@ def parse_formula(text: str, scope: Mapping[str, Name], items: Sequence[str] = (
 
 # ---- reading -------------------------------------------------------------------------------------
 
-_TOKEN = re.compile(r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<word>[A-Za-z_]\w*)|(?P<operator><=|>=|!=|[-+*/<>=(),])|(?P<bad>\S))")
+_TOKEN = re.compile(
+    r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<word>[A-Za-z_]\w*)|(?P<operator><=|>=|!=|[-+*/<>=(),])|(?P<bad>\S))"
+)
 _KEYWORDS = ("AND", "OR", "NOT", "HAS")
 
 
@@ -174,9 +176,7 @@ class _Parser:
     def all_of(self) -> tuple[Kind, Evaluate]:
         return self._chain("AND", self.negation, False)
 
-    def _chain(
-        self, word: str, part: Callable[[], tuple[Kind, Evaluate]], decides: bool
-    ) -> tuple[Kind, Evaluate]:
+    def _chain(self, word: str, part: Callable[[], tuple[Kind, Evaluate]], decides: bool) -> tuple[Kind, Evaluate]:
         start = self.token
         first = part()
         if self.token.text != word:
@@ -269,7 +269,9 @@ class _Parser:
     def product(self) -> tuple[Kind, Evaluate]:
         return self._arithmetic(("*", "/"), self.factor)
 
-    def _arithmetic(self, operators: tuple[str, ...], part: Callable[[], tuple[Kind, Evaluate]]) -> tuple[Kind, Evaluate]:
+    def _arithmetic(
+        self, operators: tuple[str, ...], part: Callable[[], tuple[Kind, Evaluate]]
+    ) -> tuple[Kind, Evaluate]:
         start = self.token
         result = part()
         while operator := self.take_if(*operators):
@@ -370,7 +372,7 @@ def _junction(parts: tuple[Evaluate, ...], decides: bool) -> Evaluate:
         for part in parts:
             value = part(env)
             if value is decides:
-                return decides
+                return bool(value)
             if value is None:
                 result = None
         return result
@@ -389,13 +391,15 @@ def _compare(one: Evaluate, other: Evaluate, operator: str) -> Evaluate:
             return False
         if a[1] < b[0] or (not strict and a[1] == b[0]):
             return True
-        return False if a[0] > b[1] or (strict and a[0] == b[1]) else None
+        never = a[0] > b[1] or (strict and a[0] == b[1])
+        return False if never else None
 
     def same(env: Environment) -> bool | None:
         a, b = one(env), other(env)
         if a is NOTHING or b is NOTHING or a[1] < b[0] or b[1] < a[0]:
             return operator == "!="
-        return operator == "=" if a[0] == a[1] == b[0] == b[1] else None
+        single = a[0] == a[1] and b[0] == b[1]
+        return operator == "=" if single else None
 
     return same if operator in ("=", "!=") else ordered
 
