@@ -29,7 +29,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from calfnb.tables.loading_care import load_care
-from calfnb.tables.problems import InputError, did_you_mean, listed
+from calfnb.tables.problems import InputError, did_you_mean, listed, sentence
 from calfnb.tables.records import LEVELS, Level
 from calfnb.tables.records_care import (
     PHASES,
@@ -64,6 +64,9 @@ _HELD = frozenset(LEVELS[LEVELS.index("same_day") :])
 
 class CareError(InputError):
     """A condition, phase or level does not exist; the message is one sentence."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(sentence(message))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from calfnb.tables.problems import InputError, did_you_mean, listed
+from calfnb.tables.problems import InputError, did_you_mean, listed, sentence
 from calfnb.tables.records_care import CareTables, HeelRaiseNorm, ReturnGate
 
 __all__ = [
@@ -24,6 +24,9 @@ SEXES: tuple[str, ...] = ("man", "woman", "not_given")
 
 class ReturnError(InputError):
     """Something about a return to running cannot be; the message is one sentence for the page."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(sentence(message.rstrip(".")))
 
 
 @dataclass(frozen=True, slots=True)

@@ -323,6 +323,7 @@ class _Move:
 def _move(care: CareTables, rule: ReturnRule, run: int, reached: int, good_before: int, gates: frozenset[str]) -> _Move:
     """Say where the ladder goes: back, to a rung, up if enough good sessions are there and the gate is passed."""
     good = {"add": good_before + 1, "reset": 0, "keep": good_before}[rule.good_sessions]
+    text = care.tables.text
     if rule.to_stage is not None:
         return _Move(rule.to_stage, good, rule.decision, rule.next_step)
     if rule.stages_back is not None:
@@ -332,15 +333,14 @@ def _move(care: CareTables, rule: ReturnRule, run: int, reached: int, good_befor
         return _Move(reached, good, rule.decision, rule.next_step)
     needed = stage_of(care, reached).good_sessions
     if good < needed:
-        return _Move(reached, good, "repeat", "repeat", f"Good session, {good} of {needed}. Repeat this stage.")
+        return _Move(reached, good, "repeat", "repeat", text("care.log.good_of", good=good, needed=needed))
     if reached == care.stages[-1].stage:
-        return _Move(reached, good, "repeat", "weekly_plan", "The ladder is done. Go on with the weekly plan.")
+        return _Move(reached, good, "repeat", "weekly_plan", text("care.log.ladder_done"))
     gate = stage_of(care, reached + 1).entry_gate
     if gate and gate not in gates and not _met_by_log(gate):
         number = {"start": "1", "speed": "2"}.get(gate, gate)
-        action = "Good session. Repeat this stage until the next gate is passed."
-        return _Move(reached, good, "repeat", f"repeat_until_gate_{number}_passed", action)
-    return _Move(reached + 1, 0, rule.decision, rule.next_step, "Two good sessions in a row: move up one stage.")
+        return _Move(reached, good, "repeat", f"repeat_until_gate_{number}_passed", text("care.log.gate_first"))
+    return _Move(reached + 1, 0, rule.decision, rule.next_step, text("care.log.advance", needed=needed))
 
 
 def _met_by_log(gate: str) -> bool:

@@ -1,6 +1,7 @@
 """The command line: ``calfnb <command>``.
 
-Every module of this package whose name has no underscore in front is a command of that name. It has
+Every module of this package whose name has no underscore in front is a command of that name (with
+``-`` for each ``_`` inside it). It has
 ``add_parser(subparsers)``, which adds its own parser and returns it, and ``run(args)``, which returns
 the exit status. What the user got wrong is raised as `calfnb.tables.problems.InputError`: one
 sentence on standard error and exit status 2.
@@ -59,7 +60,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _command_names() -> list[str]:
-    return sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
+    modules = (module.name for module in pkgutil.iter_modules(__path__))
+    return sorted(name.replace("_", "-") for name in modules if not name.startswith("_"))
 
 
 def _parser(wanted: Sequence[str], names: Sequence[str]) -> argparse.ArgumentParser:
@@ -67,7 +69,7 @@ def _parser(wanted: Sequence[str], names: Sequence[str]) -> argparse.ArgumentPar
     parser.add_argument("--version", action="version", version=f"calfnb {calfnb.__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="{" + ",".join(names) + "}")
     for name in wanted:
-        module = import_module(f"{__name__}.{name}")
+        module = import_module(f"{__name__}.{name.replace('-', '_')}")
         module.add_parser(commands)
         commands.choices[name].set_defaults(run=module.run)
     return parser
