@@ -254,7 +254,7 @@ JSON = st.recursive(
     ),
     max_leaves=8,
 )
-QUIET = settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUIET = settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def assert_polite(words, capsys):

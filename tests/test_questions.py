@@ -62,6 +62,7 @@ def test_looking_ahead_is_answering(case, random):
         assert LEVELS[ahead.level[place]] == triage(MODEL, longer).level
 
 
+@settings(max_examples=40)
 @given(cases(MODEL, most=30))
 def test_only_open_unanswered_questions_each_once(case):
     asked = [question.finding_id for question in next_questions(MODEL, case, count=200)]
@@ -74,6 +75,7 @@ def test_only_open_unanswered_questions_each_once(case):
     assert sorted(asked) == sorted(allowed)
 
 
+@settings(max_examples=40)
 @given(cases(MODEL, most=30), st.randoms())
 def test_order_of_answers_changes_nothing(case, random):
     items = list(case.answers.items())
@@ -81,6 +83,7 @@ def test_order_of_answers_changes_nothing(case, random):
     assert next_questions(MODEL, Case(case.setting, dict(items))) == next_questions(MODEL, case)
 
 
+@settings(max_examples=40)
 @given(cases(MODEL, most=30))
 def test_numbers_are_within_bounds_and_sentences_are_there(case):
     questions = next_questions(MODEL, case, count=30, steps=STEPS)
