@@ -16,7 +16,7 @@ STANDARD = set(sys.stdlib_module_names)
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("calfnb.tables",),
     ("calfnb.case", "calfnb.cases", "calfnb.results"),
-    ("calfnb.model", "calfnb.scoring", "calfnb.triage", "calfnb.assessment", "calfnb.rules"),
+    ("calfnb.model", "calfnb.scoring", "calfnb.triage", "calfnb.assessment", "calfnb.rules", "calfnb.diagnostics"),
     ("calfnb.figures", "calfnb.markup"),
     ("calfnb.store", "calfnb.widgets"),
     ("calfnb.dashboards",),
