@@ -10,7 +10,7 @@ One condition against everything else, from published figures (`calfnb.tables.lo
 All conditions at once, from the model of the tables (these are never multiplied across conditions):
 
 * `frequency_tree`: a thousand runners like this one, sorted by condition and by the answer to one more question.
-* `clinic_at`, `clinics`: the same leg along the settings; `testing_order`: a test before or after the examination.
+* `clinic_at`, `clinics`: the same leg along the settings; `order_of_testing`: a test before or after the examination.
 * `derived_ratios`, `deviations`: what the tables imply, held against what was published.
 
 Impossible numbers raise `DiagnosticError` with one sentence. A ratio of 1 changes nothing; an unknown result is
@@ -36,7 +36,7 @@ from calfnb.diagnostics.ratios import (
     two_by_two,
     update,
 )
-from calfnb.diagnostics.scenes import Clinic, Order, Step, clinic_at, clinics, settings_in_order, testing_order
+from calfnb.diagnostics.scenes import Clinic, Order, Step, clinic_at, clinics, order_of_testing, settings_in_order
 from calfnb.diagnostics.thresholds import Harms, Losses, Thresholds, thresholds, value_of_testing
 from calfnb.diagnostics.trees import Branch, Deviation, FrequencyTree, derived_ratios, deviations, frequency_tree
 
@@ -70,11 +70,11 @@ __all__ = [
     "frequency_tree",
     "likelihood_ratios",
     "nomogram",
+    "order_of_testing",
     "posttest_probability",
     "ratios_of",
     "settings_in_order",
     "side_by_side",
-    "testing_order",
     "thresholds",
     "two_by_two",
     "update",

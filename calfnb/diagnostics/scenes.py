@@ -15,7 +15,7 @@ from calfnb.model import Model
 from calfnb.results import RankedCondition
 from calfnb.scoring import intervals, ranking, weigh
 
-__all__ = ["Clinic", "Order", "Step", "clinic_at", "clinics", "settings_in_order", "testing_order"]
+__all__ = ["Clinic", "Order", "Step", "clinic_at", "clinics", "order_of_testing", "settings_in_order"]
 
 Floats = NDArray[np.float64]
 
@@ -121,7 +121,7 @@ def clinics(model: Model, case: Case, *, count: int = 5) -> tuple[Clinic, ...]:
     return tuple(clinic_at(model, case, last * place / (count - 1)) for place in range(count))
 
 
-def testing_order(
+def order_of_testing(
     model: Model, case: Case, finding_id: str, result: str, condition_id: str, *, of: int = 1000
 ) -> Order:
     """Return the same patient with a test before the examination and after it.
