@@ -66,6 +66,7 @@ def run(args: argparse.Namespace) -> int:
         serve(
             Settings(
                 folder=folder,
+                own_lessons=args.notebooks is None,
                 open_browser=not args.no_browser,
                 fork=not args.no_fork,
                 show_tracebacks=args.show_tracebacks,

@@ -17,11 +17,14 @@ from voila.handler import BaseVoilaHandler
 from voila.notebook_renderer import NotebookRenderer
 from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler
 from voila.tornado.handler import TornadoVoilaHandler
-from voila.utils import ENV_VARIABLE, get_page_config
+from voila.utils import ENV_VARIABLE
 
+from calfnb.serving.forking.client import ForkServerError
 from calfnb.serving.lessons import INDEX, Lesson
+from calfnb.serving.snapshots import Snapshots
 
 FindLessons = Callable[[], tuple[Lesson, ...]]
+RendererFor = Callable[[type[NotebookRenderer], str, Any], NotebookRenderer]
 
 
 def content_security_policy(host: str) -> str:
@@ -120,10 +123,19 @@ class LessonHandler(PageMixin, TornadoVoilaHandler):  # type: ignore[misc]
     no kernel behind.
     """
 
-    def initialize(self, *, find_lessons: FindLessons, **kwargs: Any) -> None:
-        """Take the function that lists the lessons, and what Voilà's handler needs."""
+    def initialize(
+        self,
+        *,
+        find_lessons: FindLessons,
+        renderer_for: RendererFor,
+        snapshots: Snapshots | None,
+        **kwargs: Any,
+    ) -> None:
+        """Take the lessons, what renders them, their snapshots, and what Voilà's handler needs."""
         super().initialize(**kwargs)
         self.find_lessons = find_lessons
+        self.renderer_for = renderer_for
+        self.snapshots = snapshots
         self.left = False
 
     def on_connection_close(self) -> None:
@@ -136,18 +148,37 @@ class LessonHandler(PageMixin, TornadoVoilaHandler):  # type: ignore[misc]
         """Render the lesson named in the address."""
         if path in ("", "/"):
             path = f"{INDEX}.ipynb"
-        if not any(lesson.file_name == path for lesson in self.find_lessons()):
+        lesson = next((each for each in self.find_lessons() if each.file_name == path), None)
+        if lesson is None:
             raise tornado.web.HTTPError(404)
         assert self.xsrf_token  # reading it sets the cookie
         if self.kernel_manager.get_pool_size(path):
             await self._send(self.get_generator(path=path))
-        else:
-            kernel_id = self.kernel_manager.new_kernel_id()
+            return
+        kernel_id = self.kernel_manager.new_kernel_id()
+        try:
+            await self._send(self._pieces(lesson, kernel_id))
+        finally:
+            if self.left:
+                await self.kernel_manager.end_kernel(kernel_id)
+
+    async def _pieces(self, lesson: Lesson, kernel_id: str) -> AsyncIterator[str]:
+        """Take the page that is written already, or write one."""
+        snapshot = self.snapshots.current(lesson) if self.snapshots is not None else None
+        if self.snapshots is not None and snapshot is not None:
             try:
-                await self._send(self._render(path, kernel_id))
-            finally:
-                if self.left:
-                    await self.kernel_manager.end_kernel(kernel_id)
+                kernel = asyncio.ensure_future(self._start_kernel("python3", "", kernel_id, branch=snapshot.branch))
+                await asyncio.wait([kernel])
+                kernel.result()
+            except ForkServerError as error:
+                self.log.warning("%s is rendered anew: %s.", lesson.file_name, error)
+                self.snapshots.forget(lesson)
+            else:
+                yield snapshot.frame
+                yield snapshot.rest_for(kernel_id)
+                return
+        async for piece in self._render(lesson.file_name, kernel_id):
+            yield piece
 
     async def _send(self, pieces: AsyncIterator[str]) -> None:
         """Send a page while it is rendered, a few large pieces rather than hundreds of small ones."""
@@ -170,51 +201,21 @@ class LessonHandler(PageMixin, TornadoVoilaHandler):  # type: ignore[misc]
 
     async def _render(self, path: str, kernel_id: str) -> AsyncIterator[str]:
         """Render a lesson with a kernel of its own, which starts while the frame is on its way."""
-        renderer = self._renderer(path)
+        renderer = self.renderer_for(NotebookRenderer, path, self)
         await renderer.initialize()
-        kernel = asyncio.ensure_future(self._start_kernel(renderer, path, kernel_id))
+        name = renderer.notebook.metadata.kernelspec.name
+        kernel = asyncio.ensure_future(self._start_kernel(name, os.path.dirname(path), kernel_id))  # noqa: PTH120
         try:
             async for piece, _ in renderer.generate_content_generator(kernel_id, kernel):
                 yield piece
         finally:
             await asyncio.wait([kernel])
 
-    def _renderer(self, path: str) -> NotebookRenderer:
-        """Build Voilà's renderer for one lesson."""
-        common = {
-            "base_url": self.base_url,
-            "settings": self.settings,
-            "log": self.log,
-            "voila_configuration": self.voila_configuration,
-        }
-        page_config = get_page_config(**common)
-        if self.page_config_hook:
-            page_config = self.page_config_hook(page_config, **common, notebook_path=path)
-        return NotebookRenderer(
-            request_handler=self,
-            voila_configuration=self.voila_configuration,
-            traitlet_config=self.traitlet_config,
-            notebook_path=path,
-            template_paths=self.template_paths,
-            config_manager=self.config_manager,
-            contents_manager=self.contents_manager,
-            base_url=self.base_url,
-            kernel_spec_manager=self.kernel_spec_manager,
-            prelaunch_hook=self.prelaunch_hook,
-            page_config=page_config,
-            mathjax_config=self.settings.get("mathjax_config"),
-            mathjax_url=self.settings.get("mathjax_url"),
-        )
-
-    async def _start_kernel(self, renderer: NotebookRenderer, path: str, kernel_id: str) -> Any:
+    async def _start_kernel(self, name: str, folder: str, kernel_id: str, **how: str) -> Any:
         """Start the kernel of a page and return its manager."""
+        env = {**os.environ, **self._request_environment()}
         await ensure_async(
-            self.kernel_manager.start_kernel(
-                kernel_id=kernel_id,
-                kernel_name=renderer.notebook.metadata.kernelspec.name,
-                path=os.path.dirname(path),  # noqa: PTH120 - an address, not a path of this machine
-                env={**os.environ, **self._request_environment()},
-            )
+            self.kernel_manager.start_kernel(kernel_id=kernel_id, kernel_name=name, path=folder, env=env, **how)
         )
         return self.kernel_manager.get_kernel(kernel_id)
 

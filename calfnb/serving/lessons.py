@@ -91,3 +91,10 @@ def title_of(path: Path) -> str:
         if heading := _HEADING.search(source):
             return _MARKS.sub(lambda mark: mark.group(1) or "", heading.group(1)).strip()
     return re.sub(r"^\d+[_-]", "", path.stem).replace("_", " ").strip().capitalize() or path.stem
+
+
+def watched_folders() -> tuple[str, ...]:
+    """List what, beside a notebook, a page is made of: the package with its template, and the tables."""
+    package = Path(str(files("calfnb")))
+    tables = package.parent / "data"
+    return (str(package), str(tables)) if tables.is_dir() else (str(package),)

@@ -19,12 +19,15 @@ from jupyter_server.utils import url_path_join
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
 from voila.app import Voila
+from voila.notebook_renderer import NotebookRenderer
+from voila.utils import get_page_config
 
 from calfnb.serving.assets import AssetHandler, Assets
 from calfnb.serving.forking.provisioner import ForkServer, register_provisioner
 from calfnb.serving.handlers import EndKernelHandler, LessonHandler, NotFoundHandler, StartHandler
-from calfnb.serving.lessons import Lesson, find_lessons
+from calfnb.serving.lessons import Lesson, find_lessons, watched_folders
 from calfnb.serving.settings import Settings, server_config
+from calfnb.serving.snapshots import Snapshots
 
 #: Our own Jupyter data folder, so that the template is found in a checkout as well as in a wheel.
 JUPYTER_DATA = Path(__file__).with_name("jupyter")
@@ -63,6 +66,7 @@ class LessonServer(Voila):  # type: ignore[misc]
         self.ip, self.port = listener.getsockname()[:2]
         self.initialize([])
         self.voila_configuration.page_config_hook = self._page_config
+        self.snapshots: Snapshots | None = None
         self.front_end = Assets(map(Path, self.static_paths))
         self.extensions = Assets(map(Path, self.labextensions_path))
 
@@ -99,6 +103,34 @@ class LessonServer(Voila):  # type: ignore[misc]
             page_config[name] = url_path_join(self.base_url, url, assets.prefix())
         return page_config
 
+    def renderer_for(
+        self, renderer: type[NotebookRenderer], path: str, request_handler: Any = None
+    ) -> NotebookRenderer:
+        """Build a renderer for the address of a lesson, as Voilà's own handler does."""
+        settings = self.app.settings
+        common = {
+            "base_url": self.base_url,
+            "settings": settings,
+            "log": self.log,
+            "voila_configuration": self.voila_configuration,
+        }
+        page_config = self._page_config(get_page_config(**common), **common, notebook_path=path)
+        return renderer(
+            request_handler=request_handler,
+            voila_configuration=self.voila_configuration,
+            traitlet_config=self.config,
+            notebook_path=path,
+            template_paths=self.template_paths,
+            config_manager=self.config_manager,
+            contents_manager=self.contents_manager,
+            base_url=self.base_url,
+            kernel_spec_manager=self.kernel_spec_manager,
+            prelaunch_hook=self.voila_configuration.prelaunch_hook,
+            page_config=page_config,
+            mathjax_config=settings.get("mathjax_config"),
+            mathjax_url=settings.get("mathjax_url"),
+        )
+
     # -- Voilà's own steps, each bent a little ----------------------------------------------------------------------
 
     def init_settings(self) -> dict[str, Any]:
@@ -121,7 +153,13 @@ class LessonServer(Voila):  # type: ignore[misc]
         """Put our handlers before Voilà's, and leave out its lists of files."""
         voila_configuration = {"voila_configuration": self.voila_configuration}
         listed = {**voila_configuration, "find_lessons": self.lessons}
-        page = {**listed, "template_paths": self.template_paths, "config": self.config}
+        page = {
+            **listed,
+            "template_paths": self.template_paths,
+            "config": self.config,
+            "renderer_for": self.renderer_for,
+            "snapshots": self.snapshots,
+        }
         ours = [
             (self._url_of(r"/?"), StartHandler, listed),
             (self._url_of(r"/voila/tree(.*)"), StartHandler, listed),
@@ -145,7 +183,15 @@ class LessonServer(Voila):  # type: ignore[misc]
         # Tornado and Jupyter give one setting two units (s, ms); what Tornado makes of it does no harm.
         logging.getLogger("tornado.general").addFilter(lambda record: "websocket_ping" not in record.getMessage())
         if self.forked:
-            ForkServer.instance(parent=self).begin()
+            fork_server = ForkServer.instance(parent=self)
+            fork_server.begin()
+            self.snapshots = Snapshots(
+                self.renderer_for,
+                fork_server,
+                all_lessons=self.given.own_lessons,
+                watched=watched_folders(),
+                log=self.log,
+            )
         else:
             self.log.warning("Kernels cannot be forked on this system: a pool of pre-heated kernels serves instead.")
         super().start()
@@ -159,6 +205,8 @@ class LessonServer(Voila):  # type: ignore[misc]
         print(f"Lessons: {self.link}  (Ctrl-C ends the server)", flush=True)
         if self.given.open_browser:
             webbrowser.open(self.link)
+        if self.snapshots is not None:
+            loop.add_callback(self.snapshots.take_all, self.lessons())
         try:
             loop.run_sync(ended.wait)
         finally:

@@ -9,6 +9,7 @@ from pathlib import Path
 from traitlets.config import Config
 
 from calfnb.serving.lean import UNUSED_IN_KERNEL
+from calfnb.serving.lessons import watched_folders
 
 #: Federated JupyterLab extensions that a lesson's page loads; any other installed one stays out. Voilà's own manager
 #: (the third) is what ends a kernel with its page. Plotly's extension would be 4.8 MB on every page, unused.
@@ -31,6 +32,8 @@ class Settings:
     ----------
     folder : Path
         The folder of the notebooks.
+    own_lessons : bool
+        Whether these are the kit's own lessons: they are run once, before the first reader comes.
     open_browser : bool
         Whether to open the first page in a browser.
     fork : bool
@@ -44,6 +47,7 @@ class Settings:
     """
 
     folder: Path
+    own_lessons: bool = False
     open_browser: bool = False
     fork: bool = True
     show_tracebacks: bool = False
@@ -98,6 +102,7 @@ def server_config(settings: Settings, *, forked: bool) -> Config:
         config.KernelProvisionerFactory.default_provisioner_name = "forking-provisioner"
         config.ForkServer.preload = list(settings.preload)
         config.ForkServer.leave_out = list(UNUSED_IN_KERNEL)
+        config.ForkServer.watch = list(watched_folders())
         # Sockets in the file system: no port can be taken by somebody else between its choice and its use, which in
         # a burst of many kernels it sometimes is, and no other user of the machine can reach them.
         config.KernelManager.transport = "ipc"

@@ -115,6 +115,91 @@ class ForkedProcess:
             self._close()
 
 
+class Line:
+    """A conversation with a parent of kernels.
+
+    Parameters
+    ----------
+    channel : socket
+        Connected to the parent.
+    patience_s : float
+        Seconds that its first answer may take.
+    """
+
+    def __init__(self, channel: socket.socket, patience_s: float) -> None:
+        self._channel = channel
+        self._channel.settimeout(patience_s)
+
+    def greeting(self, timeout_s: float) -> dict[str, Any]:
+        """Wait for the message that tells of the end of the imports; from then on answers may take ``timeout_s``."""
+        answer, _ = self._answer()
+        self._channel.settimeout(timeout_s)
+        return answer
+
+    def fork(self, request: dict[str, Any], *descriptors: int) -> ForkedProcess:
+        """Ask for a fork; the descriptors go to it."""
+        report, told = os.pipe2(os.O_CLOEXEC)
+        try:
+            wire.send(self._channel, request, (told, *descriptors))
+            answer, (handle,) = self._answer()
+        except BaseException:
+            os.close(report)
+            raise
+        finally:
+            os.close(told)
+        return ForkedProcess(answer["pid"], handle, report)
+
+    def close(self) -> None:
+        """Hang up, which ends the parent."""
+        self._channel.close()
+
+    def _answer(self) -> tuple[dict[str, Any], tuple[int, ...]]:
+        answer, descriptors = wire.receive(self._channel)
+        if "error" in answer:
+            raise ForkServerError(answer["error"])
+        return answer, descriptors
+
+
+class Branch:
+    """A parent that has run some cells already: its kernels start with their variables and widgets.
+
+    Parameters
+    ----------
+    process : ForkedProcess
+        The process of this parent.
+    line : Line
+        The conversation with it.
+    shown : list
+        What each cell shows, as ``parent.run_cells`` returns it.
+    """
+
+    def __init__(self, process: ForkedProcess, line: Line, shown: list[list[dict[str, Any]]]) -> None:
+        self.shown = shown
+        self._process = process
+        self._line = line
+        self._lock = threading.Lock()
+
+    def fork(self, request: dict[str, Any]) -> ForkedProcess:
+        """Fork one kernel.
+
+        Raises
+        ------
+        ForkServerError
+            When this parent is gone.
+        """
+        with self._lock:
+            try:
+                return self._line.fork(request)
+            except (wire.WireError, OSError) as error:
+                raise ForkServerError(f"the parent of this lesson's kernels has gone: {error}") from error
+
+    def close(self) -> None:
+        """End this parent; its kernels live on."""
+        with self._lock:
+            self._line.close()
+            self._process.terminate()
+
+
 class ForkServer(SingletonConfigurable, LoggingConfigurable):
     """The process that kernels are forked from.
 
@@ -152,8 +237,11 @@ class ForkServer(SingletonConfigurable, LoggingConfigurable):
         super().__init__(**kwargs)
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
-        self._channel: socket.socket | None = None
+        self._line: Line | None = None
         self._ready = False
+        self._branches: dict[str, Branch] = {}
+        #: Why the imports failed; they are not tried again before a watched file has changed.
+        self._refused = ""
         self._seen: Stamp = ()
         self._looked_s = 0.0
         # Read by every kernel, held open by this process alone: its end is the end of this process.
@@ -180,7 +268,9 @@ class ForkServer(SingletonConfigurable, LoggingConfigurable):
         with self._lock:
             self._spawn()
 
-    def fork(self, arguments: list[str], *, env: dict[str, str], cwd: str | None) -> ForkedProcess:
+    def fork(
+        self, arguments: list[str], *, env: dict[str, str], cwd: str | None, branch: str | None = None
+    ) -> ForkedProcess:
         """Fork one kernel.
 
         Parameters
@@ -191,28 +281,62 @@ class ForkServer(SingletonConfigurable, LoggingConfigurable):
             Its whole environment.
         cwd : str or None
             Its working folder.
+        branch : str, optional
+            The branch to fork it from, rather than from the first parent.
 
         Raises
         ------
         ForkServerError
-            When the parent cannot be started or does not answer in time.
+            When the parent cannot be started or does not answer in time, or when there is no such branch (any more).
         """
         request = {"arguments": arguments, "env": env, "cwd": cwd}
         with self._lock:
             self._renew_if_changed()
-            try:
+            if branch is None:
                 return self._ask(request)
-            except TimeoutError as error:
-                self._end()
-                raise ForkServerError("the parent of the kernels does not answer in time") from error
-            except (wire.WireError, OSError) as error:
-                self.log.warning("The parent of the kernels has gone (%s); starting another.", error)
-                self._end()
-            try:
-                return self._ask(request)
-            except (wire.WireError, OSError) as error:
-                self._end()
-                raise ForkServerError(f"the parent of the kernels does not answer: {error}") from error
+            found = self._branches.get(branch)
+        if found is None:
+            raise ForkServerError(f"there is no branch {branch!r}")
+        return found.fork(request)
+
+    def grow(self, name: str, cells: list[str], *, env: dict[str, str], cwd: str | None) -> Branch:
+        """Make a branch: a parent in which these cells have been run. One of the same name is replaced.
+
+        Parameters
+        ----------
+        name : str
+            What ``fork`` is to call it.
+        cells : list of str
+            Their sources, plain Python.
+        env, cwd
+            As for ``fork``.
+
+        Raises
+        ------
+        ForkServerError
+            When a cell fails, prints, or makes something that does not survive a fork.
+        """
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        line = Line(ours, self.start_timeout_s)
+        try:
+            with self._lock:
+                process = self._ask({"cells": cells, "env": env, "cwd": cwd}, theirs.fileno())
+        except BaseException:
+            line.close()
+            raise
+        finally:
+            theirs.close()
+        try:
+            branch = Branch(process, line, line.greeting(self.request_timeout_s)["shown"])
+        except (ForkServerError, wire.WireError, OSError) as error:
+            line.close()
+            process.kill()
+            raise ForkServerError(f"the cells of {name!r} cannot be run before the fork: {error}") from error
+        with self._lock:
+            if (replaced := self._branches.pop(name, None)) is not None:
+                replaced.close()
+            self._branches[name] = branch
+        return branch
 
     def close(self) -> None:
         """End the parent, and with it every kernel that still lives."""
@@ -247,50 +371,63 @@ class ForkServer(SingletonConfigurable, LoggingConfigurable):
             pass_fds=(theirs.fileno(), self._lifeline[0]),
         )  # fmt: skip
         theirs.close()
-        self._channel = ours
+        self._line = Line(ours, self.start_timeout_s)
         self._ready = False
         self._seen = stamp(self.watch)
 
-    def _ask(self, request: dict[str, Any]) -> ForkedProcess:
-        self._spawn()
-        assert self._channel is not None
-        if not self._ready:
-            self._channel.settimeout(self.start_timeout_s)
-            self._answer()
-            self._channel.settimeout(self.request_timeout_s)
-            self._ready = True
-        report, told = os.pipe2(os.O_CLOEXEC)
+    def _ask(self, request: dict[str, Any], *descriptors: int) -> ForkedProcess:
+        """Ask the first parent; start it when there is none, and once more when it has died unnoticed."""
         try:
-            wire.send(self._channel, request, (told,))
-            answer, (handle,) = self._answer()
-        except BaseException:
-            os.close(report)
-            raise
-        finally:
-            os.close(told)
-        return ForkedProcess(answer["pid"], handle, report)
+            return self._ask_once(request, descriptors)
+        except (wire.WireError, ConnectionError) as error:
+            self.log.warning("The parent of the kernels has gone (%s); starting another.", error)
+            self._end()
+        try:
+            return self._ask_once(request, descriptors)
+        except (wire.WireError, OSError) as error:
+            self._end()
+            raise ForkServerError(f"the parent of the kernels does not answer: {error}") from error
 
-    def _answer(self) -> tuple[dict[str, Any], tuple[int, ...]]:
-        assert self._channel is not None
-        answer, descriptors = wire.receive(self._channel)
-        if "error" in answer:
-            raise ForkServerError(f"kernels cannot be forked: {answer['error']}")
-        return answer, descriptors
+    def _ask_once(self, request: dict[str, Any], descriptors: tuple[int, ...]) -> ForkedProcess:
+        if self._refused:
+            raise ForkServerError(self._refused)
+        self._spawn()
+        assert self._line is not None
+        try:
+            if not self._ready:
+                self._greet(self._line)
+            return self._line.fork(request, *descriptors)
+        except TimeoutError as error:
+            self._end()
+            raise ForkServerError("the parent of the kernels does not answer in time") from error
+
+    def _greet(self, line: Line) -> None:
+        """Wait until the parent has imported everything."""
+        try:
+            line.greeting(self.request_timeout_s)
+        except ForkServerError as error:
+            self._refused = f"kernels cannot be forked: {error}"
+            raise ForkServerError(self._refused) from error
+        self._ready = True
 
     def _renew_if_changed(self) -> None:
         """End the parent when a file that it has imported is another now; at most one look a second."""
-        if not self.watch or self._process is None or time.monotonic() - self._looked_s < 1.0:
+        if not self.watch or not self._seen or time.monotonic() - self._looked_s < 1.0:
             return
         self._looked_s = time.monotonic()
         if stamp(self.watch) != self._seen:
             self.log.info("A watched file has changed: kernels come from a fresh parent from now on.")
+            self._refused = ""
             self._end()
 
     def _end(self) -> None:
         """End the parent; its kernels live on."""
-        if self._channel is not None:
-            self._channel.close()
-            self._channel = None
+        for branch in self._branches.values():
+            branch.close()
+        self._branches.clear()
+        if self._line is not None:
+            self._line.close()
+            self._line = None
         if self._process is not None:
             if not self._ready:
                 self._process.kill()  # it is busy with imports and would not notice

@@ -9,9 +9,12 @@ gets any: that is checked before the first fork, and again, cheaply, before each
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import gc
 import importlib
+import importlib.util
+import io
 import json
 import os
 import random
@@ -20,8 +23,8 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout, suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -142,6 +145,8 @@ class Parent:
         Further arguments of every kernel.
     after_fork : sequence of callables
         What each kernel calls once its shell exists.
+    namespace : dict, optional
+        The variables that each kernel starts with: those of cells that were run before the fork.
     """
 
     def __init__(
@@ -150,7 +155,9 @@ class Parent:
         lifeline: int,
         kernel_arguments: Sequence[str],
         after_fork: Sequence[Callable[[], object]],
+        namespace: dict[str, Any] | None = None,
     ) -> None:
+        self.namespace = namespace
         self.channel = channel
         self.lifeline = lifeline
         self.kernel_arguments = tuple(kernel_arguments)
@@ -198,45 +205,49 @@ class Parent:
                 os.close(report)
 
     def answer(self) -> None:
-        """Fork one kernel, or say why not."""
+        """Fork a kernel or a branch, or say why not."""
         request, descriptors = wire.receive(self.channel)
-        (report,) = descriptors
         try:
             check_forkable(thoroughly=False)
             pid = os.fork()
         except (NotForkableError, OSError) as error:
-            os.close(report)
+            for descriptor in descriptors:
+                os.close(descriptor)
             wire.send(self.channel, {"error": str(error)})
             return
+        report, *others = descriptors
         if pid == 0:
-            self.become_kernel(request, report)
+            if "cells" in request:
+                self.become(lambda: self.branch(request, others[0]), request, report)
+            self.become(lambda: self.kernel(request), request, report)
         self.exits[pid] = report
+        for descriptor in others:
+            os.close(descriptor)
         handle = os.pidfd_open(pid)  # of our own unreaped child: cannot be a stranger with the same number
         try:
             wire.send(self.channel, {"pid": pid}, (handle,))
         finally:
             os.close(handle)
 
-    def become_kernel(self, request: dict[str, Any], report: int) -> NoReturn:
-        """Turn this fresh fork into a kernel; never returns to the parent's program."""
+    # -- in the fork ------------------------------------------------------------------------------------------------
+
+    def become(self, program: Callable[[], int], request: dict[str, Any], report: int) -> NoReturn:
+        """Turn this fresh fork into another program; never return to the parent's."""
         code = 1
         try:
             os.setsid()
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            signal.signal(signal.SIGINT, signal.default_int_handler)
             self.selector.close()
             self.channel.close()
             for descriptor in (self.wake, self.woken, report, *self.exits.values()):
                 os.close(descriptor)
             os.environ.clear()
             os.environ.update(request["env"])
-            os.environ["JPY_PARENT_PID"] = str(os.getppid())
             if request["cwd"]:
                 os.chdir(request["cwd"])
             reseed()
-            end_with(self.lifeline)
-            code = run_kernel([*request["arguments"], *self.kernel_arguments], self.after_fork)
+            code = program()
         except SystemExit as error:
             code = error.code if isinstance(error.code, int) else int(error.code is not None)
         except BaseException:  # nothing may fall through into the parent's loop
@@ -247,6 +258,97 @@ class Parent:
                 sys.__stdout__.flush()  # type: ignore[union-attr]
                 sys.__stderr__.flush()  # type: ignore[union-attr]
             os._exit(code)
+
+    def kernel(self, request: dict[str, Any]) -> int:
+        """Run a kernel until it is told to end; return its exit code."""
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        os.environ["JPY_PARENT_PID"] = str(os.getppid())
+        end_with(self.lifeline)
+        return run_kernel([*request["arguments"], *self.kernel_arguments], self.after_fork, self.namespace)
+
+    def branch(self, request: dict[str, Any], channel: int) -> int:
+        """Run cells, tell what they show, and be the parent of kernels in which they have been run."""
+        answering = socket.socket(fileno=channel)
+        namespace: dict[str, Any] = {"__name__": "__main__"}
+        try:
+            shown = run_cells(request["cells"], namespace)
+            check_forkable(thoroughly=True)
+        except Exception as error:  # of whatever kind: the server then does without this branch
+            wire.send(answering, {"error": f"{type(error).__name__}: {error}"})
+            return 1
+        gc.collect()
+        gc.freeze()
+        wire.send(answering, {"ready": os.getpid(), "shown": shown})
+        Parent(answering, self.lifeline, self.kernel_arguments, self.after_fork, namespace).serve()
+        return 0
+
+
+def run_cells(cells: Sequence[str], namespace: dict[str, Any]) -> list[list[dict[str, Any]]]:
+    """Run cells before there is a kernel.
+
+    Parameters
+    ----------
+    cells : sequence of str
+        Their sources, plain Python.
+    namespace : dict
+        Their variables, changed in place.
+
+    Returns
+    -------
+    list of list of dict
+        For each cell its outputs, as in a notebook: what it prints, then what its last expression shows.
+
+    Raises
+    ------
+    NotForkableError
+        When a cell calls ``display``: without a kernel nobody would see what it displays.
+    """
+    from IPython.core.formatters import DisplayFormatter
+
+    formatter = DisplayFormatter()
+    outputs: list[list[dict[str, Any]]] = []
+    with no_display():
+        for number, source in enumerate(cells, start=1):
+            tree = ast.parse(source)
+            last = tree.body[-1] if tree.body else None
+            expression = ast.Expression(last.value) if isinstance(last, ast.Expr) else None
+            if expression is not None:
+                tree.body.pop()
+            name = f"<cell {number}>"
+            with redirect_stdout(io.StringIO()) as printed:
+                exec(compile(tree, name, "exec"), namespace)
+                value = eval(compile(expression, name, "eval"), namespace) if expression is not None else None
+            shown: list[dict[str, Any]] = []
+            if printed.getvalue():
+                shown.append({"output_type": "stream", "name": "stdout", "text": printed.getvalue()})
+            if value is not None and not source.rstrip().endswith(";"):
+                data, metadata = formatter.format(value)
+                shown.append({"output_type": "execute_result", "data": data, "metadata": metadata,
+                              "execution_count": None})  # fmt: skip
+            outputs.append(shown)
+    return outputs
+
+
+@contextmanager
+def no_display() -> Iterator[None]:
+    """Make ``display`` fail, which without a shell would print a poor likeness of what it was given."""
+    from IPython.core.interactiveshell import InteractiveShell
+
+    initialized = InteractiveShell.__dict__.get("initialized")
+
+    def refuse_display() -> bool:
+        if sys._getframe(1).f_code.co_name == "display":
+            raise NotForkableError("a cell calls display()")
+        return False
+
+    setattr(InteractiveShell, "initialized", staticmethod(refuse_display))  # noqa: B010 - mypy guards methods
+    try:
+        yield
+    finally:
+        if initialized is None:
+            delattr(InteractiveShell, "initialized")
+        else:
+            setattr(InteractiveShell, "initialized", initialized)  # noqa: B010
 
 
 def reseed() -> None:
@@ -267,7 +369,9 @@ def end_with(lifeline: int) -> None:
     threading.Thread(target=watch, name="lifeline", daemon=True).start()
 
 
-def run_kernel(arguments: Sequence[str], after_fork: Sequence[Callable[[], object]]) -> int:
+def run_kernel(
+    arguments: Sequence[str], after_fork: Sequence[Callable[[], object]], namespace: dict[str, Any] | None
+) -> int:
     """Run an IPython kernel in this process until it is told to end; return its exit code."""
     from ipykernel.kernelapp import IPKernelApp
 
@@ -275,6 +379,8 @@ def run_kernel(arguments: Sequence[str], after_fork: Sequence[Callable[[], objec
     # Its own watch over its parent is by process number; ours is the lifeline, for the parent here may be renewed
     # while its kernels live. The number 1 means: there is a parent, do not watch it.
     app.parent_handle = 1
+    if namespace is not None:
+        app.user_ns = namespace
     app.initialize(list(arguments))
     for call in after_fork:
         call()

@@ -31,11 +31,20 @@ class ForkingProvisioner(LocalProvisioner):
         cmd : list of str
             The command of the kernel spec, its places filled in.
         **kwargs
-            ``env`` and ``cwd`` of the kernel.
+            ``env`` and ``cwd`` of the kernel; ``branch``, when it is to start with the variables of cells that were
+            run before (see `ForkServer.grow`).
+
+        Raises
+        ------
+        ForkServerError
+            When there is no such branch: an ordinary kernel would lack what its page relies on.
         """
+        branch = kwargs.pop("branch", None)
         arguments = kernel_arguments(cmd)
-        if arguments is None or not ForkServer.available():
+        if branch is None and (arguments is None or not ForkServer.available()):
             return await super().launch_kernel(cmd, **kwargs)
+        if arguments is None:
+            raise ForkServerError("only IPython kernels of this Python can be forked")
         server = ForkServer.instance(parent=self.parent)
         cwd = kwargs.get("cwd")
         try:
@@ -45,8 +54,11 @@ class ForkingProvisioner(LocalProvisioner):
                 arguments,
                 env=dict(kwargs.get("env") or os.environ),
                 cwd=str(cwd) if cwd else None,
+                branch=branch,
             )
         except ForkServerError as error:
+            if branch is not None:
+                raise
             self.log.warning("Starting an ordinary kernel instead, which takes longer: %s.", error)
             return await super().launch_kernel(cmd, **kwargs)
         self.process = cast(Any, process)  # as much of a Popen as jupyter_client asks for
