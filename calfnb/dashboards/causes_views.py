@@ -306,7 +306,12 @@ class LineView(View):
         changed = self._level not in ("", assessment.triage.level)
         self._level = assessment.triage.level
         line = markup.triage_line(assessment, self.tables, changed=changed)
-        self.widget.html = markup.tag("div", line, class_="cnw-oneline__link", data_jump="cnw-results")
+        why = markup.tag(
+            "button", self.tables.text("ui.line.why"), type="button", class_="cnw-button", data_jump="cnw-results"
+        )
+        self.widget.html = markup.tag(
+            "div", line, why, class_=f"cnw-oneline__bar cn-level--{assessment.triage.level}"
+        )
 
 
 class ResultsView(View):

@@ -49,8 +49,8 @@ function render({ model, el, signal }) {
   }
   document.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "l" || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    // Under JupyterLab keys belong to the notebook unless the focus is inside an output.
-    if (event.target !== document.body && !event.target.closest(".cnw-page")) return;
+    // In JupyterLab keys belong to the notebook unless the focus is inside this page.
+    if (!document.body.dataset.voila && !event.target.closest?.(".cnw-page")) return;
     send({ type: "large", large: !model.get("large") });
   }, { signal });
   watch(model, signal, ["settings", "has_cases", "texts"], lists);
