@@ -215,7 +215,10 @@ def recovery_of(condition_id: str, *, grade: str = "", care: CareTables | None =
     """
     tables = _care(care)
     _condition(tables, condition_id)
-    rows = [row for row in tables.recovery.values() if condition_id in row.condition_ids or not row.condition_ids]
+    rows = [row for row in tables.recovery.values() if condition_id in row.condition_ids]
+    if any(row.display == "days" for row in rows):
+        # Where a doctor decides, the days of other injuries would be taken as an answer.
+        rows += [row for row in tables.recovery.values() if not row.condition_ids]
     if grade:
         rows = [row for row in rows if row.grade in ("", grade)]
     order = {"recovery": 0, "advice": 1, "programme": 2}
@@ -323,8 +326,9 @@ def _belongs(action: CareAction, phase: str, *, held: bool, own_emergency: bool)
 
 
 def _of_kind(rows: Sequence[CareAction], kind: str) -> tuple[CareAction, ...]:
-    """Return the rows of a kind, those of the condition before those of every condition."""
-    return tuple(sorted((row for row in rows if row.kind == kind), key=lambda row: not row.condition_ids))
+    """Return the rows of a kind: first aid first, then those of the condition before those of every condition."""
+    found = [row for row in rows if row.kind == kind]
+    return tuple(sorted(found, key=lambda row: (not row.while_waiting, not row.condition_ids)))
 
 
 def _send_back(rows: Sequence[CareAction]) -> tuple[CareAction, ...]:

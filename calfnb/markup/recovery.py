@@ -14,7 +14,7 @@ from calfnb.tables.records_care import CareTables, Recovery
 __all__ = ["recovery_table", "recovery_timeline"]
 
 _WIDTH, _LEFT, _RIGHT = 720, 8, 24
-_ROW, _TOP = 46, 34
+_ROW, _TOP, _APART = 46, 34, 58
 #: Days at which the axis is marked, on a scale that gives short times room (square root of days).
 _TICKS = (0, 7, 14, 28, 56, 84, 168, 365, 617)
 
@@ -25,12 +25,13 @@ def recovery_timeline(rows: Sequence[Recovery], care: CareTables, *, named: bool
     Parameters
     ----------
     rows
-        Recovery rows, as `calfnb.care.recovery_of` gives them; programmes and advice are left out.
+        Recovery rows, as `calfnb.care.recovery_of` gives them. Programmes, advice and rows on running
+        injuries in general stand in the table only.
     named
         Whether each row names its condition, for several conditions in one figure.
     """
     tables = care.tables
-    drawn = [row for row in rows if row.milestone_type == "recovery" and row.display == "days" and _last(row) > 0]
+    drawn = [row for row in rows if _is_drawn(row)]
     if not drawn:
         return tag(
             "div",
@@ -41,7 +42,10 @@ def recovery_timeline(rows: Sequence[Recovery], care: CareTables, *, named: bool
     longest = max(_last(row) for row in drawn)
     last_tick = next((tick for tick in _TICKS if tick >= longest), longest)
     height = _TOP + _ROW * len(drawn) + 8
-    marks = [tick for tick in _TICKS if tick <= last_tick]
+    marks: list[float] = []
+    for tick in _TICKS:
+        if tick <= last_tick and (not marks or _x(tick, last_tick) - _x(marks[-1], last_tick) >= _APART):
+            marks.append(tick)
     axis = join(_mark(tick, last_tick, height, tables) for tick in marks)
     bars = join(_bar(row, number, last_tick, tables, named) for number, row in enumerate(drawn))
     figure = tag(
@@ -69,6 +73,11 @@ def recovery_timeline(rows: Sequence[Recovery], care: CareTables, *, named: bool
     )
 
 
+def _is_drawn(row: Recovery) -> bool:
+    days = row.display == "days" and _last(row) > 0
+    return days and row.milestone_type == "recovery" and bool(row.condition_ids)
+
+
 def _last(row: Recovery) -> float:
     return max((day for day in (row.min_days, row.value_days, row.max_days) if day is not None), default=0.0)
 
@@ -79,7 +88,7 @@ def _x(days: float, last: float) -> float:
 
 def _mark(days: float, last: float, height: int, tables: Tables) -> Html:
     x = _x(days, last)
-    anchor = "start" if days == 0 else "middle"
+    anchor = "start" if days == 0 else "end" if days == last else "middle"
     label = tables.text("care.recovery.start") if days == 0 else _axis_words(days, tables)
     return join(
         (
@@ -91,7 +100,8 @@ def _mark(days: float, last: float, height: int, tables: Tables) -> Html:
 
 def _axis_words(days: float, tables: Tables) -> str:
     if days % 7 == 0 and days < 365:
-        return tables.text("care.recovery.weeks", weeks=f"{days / 7:g}")
+        key = "care.recovery.week" if days == 7 else "care.recovery.weeks"
+        return tables.text(key, weeks=f"{days / 7:g}")
     return tables.text("care.recovery.days", days=f"{days:g}")
 
 
@@ -102,7 +112,7 @@ def _bar(row: Recovery, number: int, last: float, tables: Tables, named: bool) -
     high = row.max_days if row.max_days is not None else _last(row)
     judged = "judged" if row.basis in ("judgement", "recalled") else "seen"
     who = f"{short_name(row.condition_ids[0], tables)}: " if named and row.condition_ids else ""
-    grade = tables.text("care.recovery.grade", grade=row.grade) if row.grade else ""
+    grade = _grade(row, tables)
     label = f"{who}{row.milestone}{grade}: {row.words}"
     shapes = [tag("text", _cut(label), x=_LEFT, y=top + 16, class_="cn-timeline__label")]
     if high > low:
@@ -159,8 +169,15 @@ def recovery_table(rows: Sequence[Recovery], care: CareTables, *, named: bool = 
 
 def _what(row: Recovery, tables: Tables, named: bool) -> str:
     who = f"{short_name(row.condition_ids[0], tables)}: " if named and row.condition_ids else ""
-    grade = tables.text("care.recovery.grade", grade=row.grade) if row.grade else ""
+    grade = _grade(row, tables)
     return f"{who}{row.milestone}{grade}"
+
+
+def _grade(row: Recovery, tables: Tables) -> str:
+    if not row.grade:
+        return ""
+    key = "care.recovery.grade_number" if row.grade.isdecimal() else "care.recovery.grade"
+    return tables.text(key, grade=row.grade)
 
 
 def _time(row: Recovery, tables: Tables) -> Html:
