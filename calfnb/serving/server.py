@@ -32,6 +32,8 @@ from calfnb.serving.snapshots import Snapshots
 #: Our own Jupyter data folder, so that the template is found in a checkout as well as in a wheel.
 JUPYTER_DATA = Path(__file__).with_name("jupyter")
 TOKENS = Path(__file__).parent.parent / "markup" / "static" / "tokens.css"
+#: Libraries that widgets take from the server when they need them.
+LIBRARIES = Path(__file__).parent.parent / "widgets" / "static" / "plotly"
 
 
 def serve(settings: Settings, listener: socket.socket) -> None:
@@ -69,6 +71,7 @@ class LessonServer(Voila):  # type: ignore[misc]
         self.snapshots: Snapshots | None = None
         self.front_end = Assets(map(Path, self.static_paths))
         self.extensions = Assets(map(Path, self.labextensions_path))
+        self.libraries = Assets([LIBRARIES])
 
     def load_config_file(self, *_args: Any, **_kwargs: Any) -> None:
         """Read no ``voila.json`` of the current folder: what we serve must not depend on where we are started."""
@@ -99,6 +102,7 @@ class LessonServer(Voila):  # type: ignore[misc]
         for name, url, assets in (
             ("fullStaticUrl", "voila/static", self.front_end),
             ("fullLabextensionsUrl", "voila/labextensions", self.extensions),
+            ("fullLibrariesUrl", "voila/libraries", self.libraries),
         ):
             page_config[name] = url_path_join(self.base_url, url, assets.prefix())
         return page_config
@@ -167,6 +171,7 @@ class LessonServer(Voila):  # type: ignore[misc]
             (self._url_of(r"/voila/api/shutdown/(.*)"), EndKernelHandler),
             (self._url_of(r"/voila/static/(.*)"), AssetHandler, {"assets": self.front_end}),
             (self._url_of(r"/voila/labextensions/(.*)"), AssetHandler, {"assets": self.extensions}),
+            (self._url_of(r"/voila/libraries/(.*)"), AssetHandler, {"assets": self.libraries}),
         ]
         replaced = ("TornadoVoilaTreeHandler", "VoilaContentsHandler", "TornadoVoilaHandler")
         theirs = [each for each in super().init_handlers() if each[1].__name__ not in replaced]
