@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -82,6 +83,15 @@ def title_of(path: Path) -> str:
 
     A file that is no notebook (half written, say) keeps its name: the page itself then tells what is wrong.
     """
+    try:
+        about = path.stat()
+    except OSError:
+        return _read_title(path, 0, 0)
+    return _read_title(path, about.st_mtime_ns, about.st_size)
+
+
+@lru_cache(maxsize=256)  # every page names every lesson; time and size tell whether a file is still the one read
+def _read_title(path: Path, _changed_ns: int, _size: int) -> str:
     try:
         cells = json.loads(path.read_text(encoding="utf-8")).get("cells", [])
         sources = ["".join(cell["source"]) for cell in cells if cell.get("cell_type") == "markdown"]
