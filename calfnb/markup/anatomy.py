@@ -51,10 +51,10 @@ _BEHIND: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 
 _WIDTH = 320
-_MARGIN = 92
-_LINE = 14
-_WRAP = 14
-_LETTER = 7.5
+#: Room for labels on both sides, and their size: the section is wide, the leg from behind is narrow.
+_MARGIN = MappingProxyType({"posterior": 34.0, "section": 110.0})
+_FONT = MappingProxyType({"posterior": 13.0, "section": 16.0})
+_WRAP = 12
 _SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -135,12 +135,13 @@ def anatomy_figure(
     drawing, tables = _drawing(view), care.tables
     named = [shape for shape in drawing.shapes if shape.part_id in care.anatomy and shape.layer in STEPS[step]]
     behind = [shape for shape in drawing.shapes if shape.layer in _BEHIND[step]]
-    labels = _label_places(named, drawing.height, care)
+    labels = _label_places(named, drawing.height, _FONT[view], care)
     back = join(
         tag("g", Html(shape.art), class_=f"cn-part cn-part--behind cn-part--behind-{shape.layer.replace('_', '-')}")
         for shape in behind
     )
-    front = join(_part(shape, care.anatomy[shape.part_id], labels, selected, highlight) for shape in named)
+    marked = {selected, *highlight}
+    front = join(_part(shape, care.anatomy[shape.part_id], labels, view, shape.part_id in marked) for shape in named)
     sides = join(
         tag("text", tables.text(f"anatomy.side.{side}"), x=x, y=y, text_anchor="middle", class_="cn-anatomy__side")
         for side, x, y in _sides(view, drawing.height)
@@ -153,7 +154,7 @@ def anatomy_figure(
         *((front, outline) if step == "skin" else (outline, front)),
         tag("g", sides, aria_hidden="true"),
         class_=f"cn-anatomy__drawing cn-anatomy__drawing--{view}",
-        viewBox=f"{-_MARGIN} -14 {_WIDTH + 2 * _MARGIN} {drawing.height + 32}",
+        viewBox=f"{-_MARGIN[view]:g} -16 {_WIDTH + 2 * _MARGIN[view]:g} {drawing.height + 36}",
         xmlns="http://www.w3.org/2000/svg",
         role="group",
         aria_label=tables.text(f"anatomy.view.{view}.label"),
@@ -162,44 +163,51 @@ def anatomy_figure(
     )
 
 
-def _label_places(shown: list[_Shape], height: int, care: CareTables) -> dict[str, tuple[float, list[str]]]:
+def _label_places(
+    shown: list[_Shape], height: int, font: float, care: CareTables
+) -> dict[str, tuple[float, list[str]]]:
     """Place the labels of each side under each other without overlap, as near to their height as can be."""
     places: dict[str, tuple[float, list[str]]] = {}
+    line = _line(font)
     for side in ("L", "R"):
-        lowest = -2.0
+        lowest = -4.0
         for shape in sorted((s for s in shown if s.side == side), key=lambda s: s.label_y):
             lines = textwrap.wrap(care.anatomy[shape.part_id].name, _WRAP)
-            top = max(shape.label_y - _LINE * len(lines) / 2, lowest)
-            top = min(top, height + 8 - _LINE * len(lines)) if top > lowest else top
+            tall = line * len(lines)
+            top = max(min(shape.label_y - tall / 2, height - tall), lowest)
             places[shape.part_id] = (top, lines)
-            lowest = top + _LINE * len(lines) + 6
+            lowest = top + tall + 6
     return places
 
 
+def _line(font: float) -> float:
+    return round(font * 1.15, 1)
+
+
 def _part(
-    shape: _Shape, row: AnatomyPart, labels: Mapping[str, tuple[float, list[str]]], selected: str,
-    highlight: Collection[str],
-) -> Html:  # fmt: skip
+    shape: _Shape, row: AnatomyPart, labels: Mapping[str, tuple[float, list[str]]], view: str, marked: bool
+) -> Html:
     top, lines = labels[shape.part_id]
-    x, anchor = (-_MARGIN + 2, "start") if shape.side == "L" else (_WIDTH + _MARGIN - 2, "end")
-    spans = join(tag("tspan", line, x=x, dy="0" if i == 0 else f"{_LINE}") for i, line in enumerate(lines))
-    width = max(len(line) for line in lines) * _LETTER
-    start = x + width + 5 if shape.side == "L" else x - width - 5
-    middle = top + _LINE * len(lines) / 2
-    box_x = x - 2 if shape.side == "L" else x - width - 2
-    on = shape.part_id == selected or shape.part_id in highlight
+    font, line = _FONT[view], _line(_FONT[view])
+    left = shape.side == "L"
+    x = -_MARGIN[view] + 2 if left else _WIDTH + _MARGIN[view] - 2
+    spans = join(tag("tspan", text, x=f"{x:g}", dy="0" if i == 0 else f"{line:g}") for i, text in enumerate(lines))
+    width = max(len(text) for text in lines) * font * 0.63
+    start = x + width + 4 if left else x - width - 4
+    tall, middle = line * len(lines), top + line * len(lines) / 2
+    box = {"x": f"{x - 2 if left else x - width - 2:g}", "y": f"{top - 4:g}", "width": f"{width + 6:g}"}
     return tag(
         "g",
         tag("title", row.name),
         Html(shape.art),
-        tag("rect", x=f"{box_x:g}", y=f"{top - 4:g}", width=f"{width + 6:g}", height=f"{_LINE * len(lines) + 8:g}",
-            fill="transparent"),
+        tag("rect", **box, height=f"{tall + 8:g}", fill="transparent"),
         tag("path", d=f"M{start:g} {middle:g}L{shape.target[0]:g} {shape.target[1]:g}", class_="cn-part__leader"),
-        tag("text", spans, x=x, y=f"{top + 10:g}", text_anchor=anchor, class_="cn-part__name"),
-        class_="cn-part" + (" cn-part--selected" if on else ""),
+        tag("text", spans, x=f"{x:g}", y=f"{top + font * 0.85:g}", text_anchor="start" if left else "end",
+            class_="cn-part__name"),
+        class_="cn-part" + (" cn-part--selected" if marked else ""),
         role="button",
         tabindex="0",
-        aria_pressed="true" if shape.part_id == selected else "false",
+        aria_pressed="true" if marked else "false",
         aria_label=row.name,
         data_action="part",
         data_part=shape.part_id,

@@ -184,10 +184,11 @@ def claim_marks(claim_ids: Iterable[str], tables: Tables) -> Html:
     if not claims:
         return Html("")
     seeds = sorted({seed for claim in claims for seed in claim.seeds})
+    key = "care.claims_one" if len(claims) == 1 else "care.claims"
     items = join(tag("li", f"{claim.claim_id} ({', '.join(claim.seeds)}): {claim.statement}") for claim in claims)
     return tag(
         "details",
-        tag("summary", tables.text("care.claims", seeds=", ".join(seeds), count=len(claims))),
+        tag("summary", tables.text(key, seeds=", ".join(seeds), count=len(claims))),
         tag("ul", items),
         class_="cn-source cn-care__claims",
     )
