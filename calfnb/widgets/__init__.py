@@ -2,9 +2,10 @@
 
 from calfnb.widgets.address import AddressState
 from calfnb.widgets.case_reader import CaseReader
+from calfnb.widgets.figure import Figure
 from calfnb.widgets.form import QuestionForm
 from calfnb.widgets.leg_map import LegMap
 from calfnb.widgets.panel import HtmlPanel
 from calfnb.widgets.toolbar import Toolbar
 
-__all__ = ["AddressState", "CaseReader", "HtmlPanel", "LegMap", "QuestionForm", "Toolbar"]
+__all__ = ["AddressState", "CaseReader", "Figure", "HtmlPanel", "LegMap", "QuestionForm", "Toolbar"]

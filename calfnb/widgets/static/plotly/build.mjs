@@ -1,7 +1,7 @@
 // Makes the partial plotly.js of this folder; see README.md. Needs node, and for the time being, beside this file:
 //     npm install --no-save plotly.js@4.1.1 esbuild@0.28.2
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { build } from "esbuild";
 
@@ -69,6 +69,7 @@ const made = await build({
   legalComments: "none",
   plugins: [bare],
   write: false,
+  metafile: true,
 });
 let text = made.outputFiles[0].text;
 for (const address of OUTSIDE) {
@@ -81,3 +82,15 @@ const bytes = Buffer.from(header + text);
 writeFileSync(NAME, bytes);
 const digest = createHash("sha256").update(bytes).digest("hex");
 writeFileSync("VERSION.txt", `plotly.js ${version}\ntraces scatter ${TRACES.join(" ")}\nsha256 ${digest} ${NAME}\n`);
+
+// The licences of all that is inside.
+const inside = Object.entries(made.metafile.outputs).flatMap(([, output]) =>
+  Object.entries(output.inputs).filter(([path, { bytesInOutput }]) => bytesInOutput > 0 && !path.endsWith(".css")).map(([path]) => path));
+const folders = inside.map((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0]).filter(Boolean);
+const licences = [...new Set(folders)].sort().map((folder) => {
+  const about = JSON.parse(readFileSync(`${folder}/package.json`, "utf-8"));
+  const file = readdirSync(folder).find((name) => /^licen[cs]e/i.test(name));
+  const words = file ? readFileSync(`${folder}/${file}`, "utf-8").trim() : "The package names its licence and has no text of it.";
+  return `${about.name} ${about.version} (${about.license})\n\n${words}\n`;
+});
+writeFileSync("LICENSE.txt", licences.join(`\n${"-".repeat(72)}\n\n`).replaceAll("\r", ""));
