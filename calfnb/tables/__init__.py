@@ -10,6 +10,7 @@ from calfnb.tables.records import Tables
 
 if TYPE_CHECKING:
     from calfnb.tables.loading_care import load_care
+    from calfnb.tables.loading_load import load_training
     from calfnb.tables.loading_tests import load_tests
 
 __all__ = [
@@ -20,11 +21,16 @@ __all__ = [
     "load_care",
     "load_tables",
     "load_tests",
+    "load_training",
     "shipped_folder",
 ]
 
 # Imported when first used: only the lesson on that part needs it.
-_PARTS = {"load_care": "calfnb.tables.loading_care", "load_tests": "calfnb.tables.loading_tests"}
+_PARTS = {
+    "load_care": "calfnb.tables.loading_care",
+    "load_tests": "calfnb.tables.loading_tests",
+    "load_training": "calfnb.tables.loading_load",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -38,6 +38,10 @@ def check_domain(sheets: Mapping[str, Sheet]) -> None:
         from calfnb.tables.domain_tests import check_tests
 
         check_tests(sheets)
+    if "load_rules" in sheets:
+        from calfnb.tables.domain_load import check_load
+
+        check_load(sheets)
 
 
 def _check_ranges(sheet: Sheet) -> None:
