@@ -62,6 +62,7 @@ __all__ = [
     "replay",
     "signals_of",
     "stage_of",
+    "stage_words",
 ]
 
 _HOURS_A_DAY = 24
@@ -174,6 +175,19 @@ def stage_of(care: CareTables, number: int) -> ReturnStage:
             return stage
     last = care.stages[-1].stage if care.stages else 0
     raise ReturnError(f"the ladder has no stage {number}; stages are 0 to {last}")
+
+
+def stage_words(stage: ReturnStage, care: CareTables) -> str:
+    """One rung in words: walking, running, how often, how long."""
+    text = care.tables.text
+    if stage.jog_min and stage.walk_min:
+        words = text(
+            "care.stage.both", walk=f"{stage.walk_min:g}", jog=f"{stage.jog_min:g}", repeats=stage.repeats,
+            total=f"{stage.total_min:g}",
+        )  # fmt: skip
+    else:
+        words = text(f"care.stage.{'jog' if stage.jog_min else 'walk'}", total=f"{stage.jog_min or stage.walk_min:g}")
+    return f"{words} {stage.extra}".strip()
 
 
 def decide(care: CareTables, session: Session, before: Situation) -> Decision:

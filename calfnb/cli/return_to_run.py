@@ -81,7 +81,7 @@ def _replay(args: argparse.Namespace) -> int:
 
 
 def _plan(args: argparse.Namespace) -> int:
-    from calfnb.handover import ladder_document
+    from calfnb.markup.handover import ladder_document
     from calfnb.return_plan import plan_return
     from calfnb.tables import load_care
 

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from calfnb.markup.care import claim_marks, day_words
 from calfnb.markup.html import Html, join, tag
 from calfnb.markup.notes import source_note
-from calfnb.return_to_run import Decision, GateResult, PlannedSession, Session, SideCheck, gate_tests
-from calfnb.tables.records_care import CareTables, ReturnStage
+from calfnb.return_to_run import Decision, GateResult, PlannedSession, Session, SideCheck, gate_tests, stage_words
+from calfnb.tables.records_care import CareTables
 
 __all__ = [
     "decision_card",
@@ -20,7 +20,6 @@ __all__ = [
     "log_table",
     "rules_table",
     "side_check_note",
-    "stage_words",
 ]
 
 _STATES = ("yes", "no", "unknown")
@@ -99,19 +98,6 @@ def side_check_note(check: SideCheck, care: CareTables, *, kind: str) -> Html:
         parts.append(text("care.gate.noise", raises=f"{care.limit('raise_noise'):g}"))
     head = text(f"care.gate.kind.{kind}")
     return tag("p", tag("strong", f"{head}: {parts[0]}. "), " ".join(parts[1:]), class_="cn-gate__check", role="status")
-
-
-def stage_words(stage: ReturnStage, care: CareTables) -> str:
-    """One rung in words: walking, running, how often, how long."""
-    text = care.tables.text
-    if stage.jog_min and stage.walk_min:
-        words = text(
-            "care.stage.both", walk=f"{stage.walk_min:g}", jog=f"{stage.jog_min:g}", repeats=stage.repeats,
-            total=f"{stage.total_min:g}",
-        )  # fmt: skip
-    else:
-        words = text(f"care.stage.{'jog' if stage.jog_min else 'walk'}", total=f"{stage.jog_min or stage.walk_min:g}")
-    return f"{words} {stage.extra}".strip()
 
 
 def ladder_list(care: CareTables, *, current: int | None = None) -> Html:

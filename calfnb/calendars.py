@@ -1,0 +1,106 @@
+"""Dated plans as calendar files (.ics), for any calendar program; written by the `icalendar` package."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from calfnb.care import CarePlan
+from calfnb.return_plan import ReturnPlan
+from calfnb.return_to_run import stage_words
+from calfnb.tables.problems import InputError
+from calfnb.tables.records_care import CareTables
+
+if TYPE_CHECKING:
+    from icalendar import Event
+
+__all__ = ["care_calendar", "ladder_calendar"]
+
+
+def ladder_calendar(plan: ReturnPlan, care: CareTables) -> bytes:
+    """Write the dated sessions of a return as a calendar, each a whole day with what to do and when to stop.
+
+    Raises
+    ------
+    InputError
+        If the package that writes calendars is not installed.
+    """
+    text = care.tables.text
+    name = care.tables.conditions[plan.condition_id].name if plan.condition_id else ""
+    rules = text("care.ics.rules", limit=f"{plan.pain_limit_0_10:g}")
+    events = [
+        _event(
+            row.day,
+            text("care.ics.session", stage=row.stage.stage, name=row.stage.name),
+            " ".join((stage_words(row.stage, care), rules, text("markup.intended_use"))),
+            f"{plan.condition_id}|{plan.start_day}|{row.stage.stage}|{row.number}",
+            plan.start_day,
+        )
+        for row in plan.sessions
+    ]
+    return _calendar(events, text("care.ics.ladder", condition=name), care)
+
+
+def care_calendar(plan: CarePlan, care: CareTables) -> bytes:
+    """Write the days of a care plan as a calendar: end of the first 72 hours, and the day to look again.
+
+    Raises
+    ------
+    ValueError
+        If the plan has no first day.
+    InputError
+        If the package that writes calendars is not installed.
+    """
+    if plan.start_day is None or plan.review_day is None:
+        raise ValueError("A plan without a first day has no dates.")
+    text = care.tables.text
+    name = care.tables.conditions[plan.condition_id].name
+    send_back = " ".join(f"- {row.action}" for row in plan.send_back[:6])
+    why = f"{plan.review_why} {text('care.section.send_back')}: {send_back} {text('markup.intended_use')}"
+    key = f"{plan.condition_id}|{plan.start_day}|{plan.phase}"
+    events = [_event(plan.review_day, text("care.ics.review", condition=name), why, f"{key}|review", plan.start_day)]
+    if plan.phase == "first_72_hours" and not plan.held_back:
+        day = plan.start_day + timedelta(days=3)
+        body = f"{text('care.ics.hours_over.body')} {text('markup.intended_use')}"
+        events.insert(0, _event(day, text("care.ics.hours_over"), body, f"{key}|hours", plan.start_day))
+    return _calendar(events, text("care.ics.care", condition=name), care)
+
+
+def _event(day: date, summary: str, description: str, key: str, stamp: date) -> Event:
+    icalendar = _library()
+    uid = hashlib.blake2b(key.encode(), digest_size=12).hexdigest()
+    event: Event = icalendar.Event.new(
+        uid=f"{uid}@calfnb",
+        summary=summary,
+        description=description,
+        start=day,
+        end=day + timedelta(days=1),
+        stamp=datetime.combine(stamp, time(), UTC),
+    )
+    event.add("transp", "TRANSPARENT")
+    return event
+
+
+def _calendar(events: Iterable[Event], name: str, care: CareTables) -> bytes:
+    calendar = _library().Calendar.new(
+        prodid=f"-//calfnb//tables {care.tables.version} care {care.version}//EN",
+        name=name,
+        description=care.tables.text("markup.intended_use"),
+        uid=hashlib.blake2b(name.encode(), digest_size=12).hexdigest() + "@calfnb",
+        subcomponents=list(events),
+    )
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def _library() -> ModuleType:
+    try:
+        import icalendar
+    except ModuleNotFoundError as error:
+        raise InputError(
+            "calendar files need the package icalendar; install calfnb with its application: pip install calfnb[app]"
+        ) from error
+    return icalendar
