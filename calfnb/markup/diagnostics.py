@@ -133,7 +133,8 @@ def accuracy_table(rows: Iterable[Accuracy], tests: TestTables) -> Html:
     body = join(_accuracy_row(row, tests) for row in rows)
     note = tag("p", tables.text("test.one_against_rest"), class_="cn-quiet")
     columns = ("row", "sensitivity", "specificity", "lr_positive", "lr_negative")
-    return tag("div", _table(tables.text("test.figures_caption"), columns, body, tables, "cn-table cn-stack"), note)
+    table = _table(tables.text("test.figures_caption"), columns, body, tables, "cn-table cn-stack", heading=False)
+    return tag("div", table, note)
 
 
 def _accuracy_row(row: Accuracy, tests: TestTables) -> Html:
@@ -170,11 +171,13 @@ def _ratio_cell(ratio: Ratio | None, printed: float | None, tables: Tables) -> s
     return ratio_words(ratio, tables)
 
 
-def _table(caption: str, columns: Sequence[str], rows: Html, tables: Tables, class_: str) -> Html:
+def _table(
+    caption: str, columns: Sequence[str], rows: Html, tables: Tables, class_: str, *, heading: bool = True
+) -> Html:
     head = join(tag("th", tables.text(f"test.column.{name}"), scope="col") for name in columns)
     return tag(
         "table",
-        tag("caption", caption),
+        tag("caption", caption, class_=None if heading else "cn-sr"),
         tag("thead", tag("tr", head)),
         tag("tbody", rows),
         class_=class_,

@@ -232,7 +232,7 @@ def rate_table(sheet: RuleSheet, tests: TestTables, *, result: RuleResult | None
             tag("caption", tables.text("rule.rates.caption")),
             tag("thead", tag("tr", head)),
             tag("tbody", rows),
-            class_="cn-table cn-rates",
+            class_="cn-table cn-rates cn-stack",
         ),
         tag("p", tables.text("rule.rates.note"), class_="cn-quiet"),
     )
@@ -263,7 +263,13 @@ def _rate_row(row: RuleRate, label: str, here: bool, tests: TestTables) -> Html:
     return tag(
         "tr",
         tag("th", label, mark, scope="row"),
-        tag("td", row.population, source_note(row.basis, tables.sources.get(row.source_id), tables, note=row.note)),
+        tag(
+            "td",
+            row.population,
+            " ",
+            source_note(row.basis, tables.sources.get(row.source_id), tables, note=row.note),
+            data_label=tables.text("rule.rates.column.population"),
+        ),
         tag(
             "td",
             picture,

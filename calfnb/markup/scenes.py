@@ -48,7 +48,7 @@ _AXES = (64, 180, 296)
 _SHOWN_PROBABILITIES = frozenset(
     {0.001, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999}
 )
-_SHOWN_RATIOS = frozenset({0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 1000})
+_SHOWN_RATIOS = frozenset({0.001, 0.01, 0.1, 0.2, 0.5, 1, 2, 5, 10, 100, 1000})
 
 
 def fagan_figure(drawing: Nomogram, result: Update, tables: Tables) -> Html:
@@ -340,8 +340,14 @@ def clinics_scene(
         "figure",
         _clinics_drawing(clinics, chosen, tables, current),
         tag("p", _clinic_name(current, tables), class_="cn-clinic__name") if current else None,
-        _clinics_table(clinics, chosen, tables, current),
         tag("p", tables.text("test.clinics.note"), class_="cn-quiet"),
+        tag(
+            "details",
+            tag("summary", tables.text("test.clinics.table")),
+            _clinics_table(clinics, chosen, tables, current),
+            class_="cn-fold",
+            data_key="clinics-table",
+        ),
         class_="cn-figure",
     )
 
@@ -428,8 +434,13 @@ def _clinics_table(clinics: Sequence[Clinic], chosen: Sequence[str], tables: Tab
             join(
                 tag(
                     "td",
-                    probability_words(clinic.posttest[name], tables),
-                    tag("span", range_words(clinic.low[name], clinic.high[name], tables), class_="cn-quiet"),
+                    join(
+                        (
+                            probability_words(clinic.posttest[name], tables),
+                            tag("span", range_words(clinic.low[name], clinic.high[name], tables), class_="cn-quiet"),
+                        ),
+                        "; ",
+                    ),
                     data_label=_clinic_name(clinic, tables),
                 )
                 for clinic in clinics
