@@ -145,11 +145,12 @@ class Model:
 
     @cached_property
     def cautious_profile(self) -> NDArray[np.float64]:
-        """Pairwise log likelihood ratios in which an alarming option never speaks against a condition.
+        """Pairwise log likelihood ratios in which no answer is less alarming than a more alarming one would be.
 
-        Shape (columns, conditions, conditions): entry [k, c, d] is log P(k | c) - log P(k | d); for an alarming option
-        it is raised to the largest value among the options of the same finding that are less alarming, and to 0, the
-        value of an unknown. Used by triage alone, never shown as a probability of a condition.
+        Shape (columns, conditions, conditions): entry [k, c, d] is log P(k | c) - log P(k | d). For the alarming "yes" of
+        a yes/no finding it is at least 0, the value of an unknown, and for its "no" at most 0, so that "no" <= unknown
+        <= "yes" for every pair. An alarming option among several is raised to the largest value of the calmer ones, and
+        to 0. Used by triage alone, never shown as a probability of a condition.
         """
         ratios: Floats = self.log_profile[:, :, None] - self.log_profile[:, None, :]
         for finding in self.tables.findings.values():
@@ -157,6 +158,8 @@ class Model:
                 continue
             columns = np.array(self.columns_of(finding.finding_id))
             calm = columns[~self.alarming[columns]]
+            if finding.kind == "yes_no":
+                ratios[calm] = np.minimum(ratios[calm], 0.0)
             ceiling = np.maximum(ratios[calm].max(axis=0, initial=-np.inf), 0.0)
             for column in columns[self.alarming[columns]]:
                 ratios[column] = np.maximum(ratios[column], ceiling)
