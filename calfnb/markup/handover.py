@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from calfnb.care import CarePlan
 from calfnb.handover import Handover
-from calfnb.markup.care import care_plan, care_stylesheet, day_words, send_back_list
+from calfnb.markup.care import care_plan, care_stylesheet, day_words
 from calfnb.markup.html import Html, join, tag
 from calfnb.markup.icons import level_shape
 from calfnb.markup.notes import emergency_line, honesty_note, intended_use_line
@@ -23,6 +23,7 @@ from calfnb.markup.words import (
     list_words,
 )
 from calfnb.return_plan import ReturnPlan
+from calfnb.return_to_run import stage_words
 from calfnb.tables.records import Locality, Tables
 from calfnb.tables.records_care import CareTables
 
@@ -31,10 +32,18 @@ __all__ = ["care_document", "document", "handover_document", "handover_page", "l
 _PAGE = (
     "@page{size:A4;margin:15mm 14mm 16mm}"
     "html{background:var(--cn-bg)}body{margin:0 auto;padding:1.5rem;max-width:52rem;background:var(--cn-surface)}"
-    "@media print{html,body{background:#fff}body{padding:0;max-width:none;font-size:10pt}"
-    ".cn-fold:not([open]),.cn-source:not([open]):has(.cn-source__body){display:none}"
-    ".cn-fold[open]>summary{display:none}"
-    "a{color:inherit;text-decoration:none}h2,h3,h4{break-after:avoid}tr,li{break-inside:avoid}}"
+    "@media print{:root{--cn-size:9.5pt;--cn-size-small:8.5pt;--cn-size-lead:10.5pt;--cn-size-title:14pt;"
+    "--cn-space-2:.3rem;--cn-space-3:.4rem;--cn-space-4:.55rem;--cn-leading:1.35}"
+    "html,body,.cn-page{background:#fff}body{padding:0;max-width:none}"
+    ".cn-fold:not([open]),.cn-care__claims{display:none}.cn-return-rules{break-before:page}"
+    ".cn-fold[open]>summary{display:none}.cn-care__item{padding-bottom:.4rem}"
+    # Grids lose lines at the end of a page; blocks do not.
+    "main,.cn-sbar,.cn-sbar__part,.cn-sbar__reasons,.cn-care,.cn-care__section,.cn-care__list,.cn-calendar,"
+    ".cn-open__list{display:block}"
+    ":is(main,.cn-sbar,.cn-sbar__part,.cn-sbar__reasons,.cn-care,.cn-care__section,.cn-care__list,.cn-calendar)>*+*"
+    "{margin-top:.4rem!important}"
+    "a{color:inherit;text-decoration:none}h2,h3,h4,h5,caption{break-after:avoid}tr,li{break-inside:avoid}}"
+    ":is(.cn-diary,.cn-calendar-table) tbody th{white-space:nowrap}main{display:grid;gap:.6rem}"
 )
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _SOME_UNKNOWN = 14
@@ -94,8 +103,8 @@ def ladder_document(plan: ReturnPlan, care: CareTables) -> str:
             tag("h3", title, class_="cn-care__title"),
             tag("p", plan.note, class_="cn-care__summary") if plan.note else None,
             tag("p", tables.text("care.ics.rules", limit=f"{plan.pain_limit_0_10:g}"), class_="cn-care__review"),
-            ladder_calendar(plan.sessions, care),
-            _diary(plan, tables),
+            ladder_calendar(plan.sessions, care, table=False),
+            _diary(plan, care),
             rules_table(care),
             emergency_line(tables),
             _versions(plan.tables_version, plan.care_version, tables),
@@ -108,14 +117,16 @@ def _cause(condition_id: str, tables: Tables) -> str:
     return condition_name(condition_id, tables) if condition_id else tables.text("handover.cause_unknown")
 
 
-def _diary(plan: ReturnPlan, tables: Tables) -> Html:
-    names = ("day", "stage", "during", "usual", "morning")
+def _diary(plan: ReturnPlan, care: CareTables) -> Html:
+    tables = care.tables
+    names = ("day", "stage", "run", "during", "usual", "morning")
     head = join(tag("th", tables.text(f"handover.diary.{name}"), scope="col") for name in names)
     rows = join(
         tag(
             "tr",
             tag("th", day_words(row.day, tables), scope="row"),
             tag("td", str(row.stage.stage)),
+            tag("td", stage_words(row.stage, care)),
             *(tag("td", "") for _ in range(3)),
         )
         for row in plan.sessions
@@ -262,10 +273,19 @@ def _recommendation(handover: Handover, care: CareTables, locality: Locality | N
             tag("p", held, class_="cn-care__held-reason") if held else None,
             tag("h5", tables.text("handover.ask_next")) if asks else None,
             tag("ul", join(tag("li", question) for question in asks), class_="cn-sbar__reasons") if asks else None,
-            send_back_list(handover.send_back[:8], care),
+            _send_back(handover, tables),
             emergency_line(tables, locality),
         )
     )
+
+
+def _send_back(handover: Handover, tables: Tables) -> Html:
+    """List what reopens the diagnosis in short lines, each with its level in words."""
+    items = join(
+        tag("li", tag("strong", f"{level_words(row.level, tables)}: "), row.action) for row in handover.send_back
+    )
+    heading = tag("h5", tables.text("care.section.send_back"))
+    return join((heading, tag("ul", items, class_="cn-sbar__reasons cn-sbar__send-back")))
 
 
 def _versions(tables_version: str, care_version: str, tables: Tables) -> Html:

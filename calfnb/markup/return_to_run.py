@@ -134,14 +134,27 @@ def ladder_list(care: CareTables, *, current: int | None = None) -> Html:
     return tag("ol", join(items), class_="cn-ladder")
 
 
-def ladder_calendar(sessions: Sequence[PlannedSession], care: CareTables, *, label: str = "") -> Html:
-    """The dated sessions as month sheets, with the same days as a table for reading and printing."""
+def ladder_calendar(
+    sessions: Sequence[PlannedSession], care: CareTables, *, label: str = "", table: bool = True
+) -> Html:
+    """The dated sessions as month sheets, with the same days as a table unless another one stands beside it."""
     tables = care.tables
     if not sessions:
         return tag("p", tables.text("care.calendar.none"), class_="cn-quiet")
     by_day = {row.day: row for row in sessions}
     months = sorted({(day.year, day.month) for day in by_day})
     sheets = join(_month(year, month, by_day, care) for year, month in months)
+    return tag(
+        "div",
+        tag("div", sheets, class_="cn-months", aria_hidden="true"),
+        tag("p", tables.text("care.calendar.best_case"), class_="cn-legend"),
+        _calendar_table(sessions, care, label) if table else None,
+        class_="cn-calendar",
+    )
+
+
+def _calendar_table(sessions: Sequence[PlannedSession], care: CareTables, label: str) -> Html:
+    tables = care.tables
     rows = join(
         tag(
             "tr",
@@ -152,19 +165,12 @@ def ladder_calendar(sessions: Sequence[PlannedSession], care: CareTables, *, lab
         for row in sessions
     )
     head = join(tag("th", tables.text(f"care.calendar.column.{name}"), scope="col") for name in ("day", "stage", "run"))
-    table = tag(
+    return tag(
         "table",
         tag("caption", label or tables.text("care.calendar.caption")),
         tag("thead", tag("tr", head)),
         tag("tbody", rows),
         class_="cn-table cn-calendar-table",
-    )
-    return tag(
-        "div",
-        tag("div", sheets, class_="cn-months", aria_hidden="true"),
-        tag("p", tables.text("care.calendar.best_case"), class_="cn-legend"),
-        table,
-        class_="cn-calendar",
     )
 
 
