@@ -384,8 +384,18 @@ def run_kernel(
     app.initialize(list(arguments))
     for call in after_fork:
         call()
+    if namespace is not None:
+        _connect_comms(app.kernel)
     app.start()
     return 0
+
+
+def _connect_comms(kernel: Any) -> None:
+    """Give the comms that were opened before the fork their kernel; without one they drop every message in silence."""
+    from comm import get_comm_manager
+
+    for each in get_comm_manager().comms.values():
+        each.kernel = kernel
 
 
 if __name__ == "__main__":
