@@ -34,14 +34,11 @@ def style_text() -> str:
 class PageWidget(anywidget.AnyWidget):
     """A widget that tells the kernel what happened by small messages ``{"type": ...}``.
 
-    The style of the kit is sent once a page: by the widget that is made with ``styled=True``. ``own_style`` is for a
-    widget that few pages have.
+    The style of the kit is sent once a page: by the widget that is made with ``styled=True``.
     """
 
-    own_style = ""
-
     def __init__(self, *, styled: bool = True, **traits: Any) -> None:
-        self._css = (style_text() if styled else "") + self.own_style
+        self._css = style_text() if styled else ""
         self._handlers: dict[str, list[Callable[[Mapping[str, Any]], None]]] = {}
         super().__init__(**traits)
         self.on_msg(self._received)

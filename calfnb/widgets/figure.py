@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -20,8 +21,13 @@ __all__ = ["LIBRARY", "LIBRARY_FOLDER", "Figure"]
 #: the file, once a page.
 LIBRARY_FOLDER = STATIC / "plotly"
 LIBRARY = LIBRARY_FOLDER / "plotly-partial.min.js"
-_STYLE = (STATIC / "figure.css").read_text(encoding="utf-8")
 _WORDS = "ui.figure."
+
+
+def _module() -> str:
+    """Return the module with its style in it; a class has one ``_css`` on a page, and that is the kit's."""
+    style = (STATIC / "figure.css").read_text(encoding="utf-8")
+    return f"const FIGURE_STYLE = {json.dumps(style)};\n{module_text('figure.js')}"
 
 
 @cache
@@ -54,8 +60,7 @@ class Figure(PageWidget):
         The last click, without its type; ``{}`` before the first.
     """
 
-    _esm = module_text("figure.js")
-    own_style = _STYLE
+    _esm = _module()
     figure = Dict().tag(sync=True)
     table = Dict().tag(sync=True)
     clickable = Bool(False).tag(sync=True)

@@ -53,8 +53,15 @@ function withTokens(value, style) {
   return value;
 }
 
+/** The style of figures, once a page that has some. */
+function addStyle() {
+  const id = "cnw-figure-style";
+  if (!document.getElementById(id)) document.head.append(h("style", { id, text: FIGURE_STYLE }));
+}
+
 class FigureView {
   constructor({ model, el, signal }) {
+    addStyle();
     Object.assign(this, { model, el, signal, near: false, dirty: true, frame: 0, drawn: 0, width: 0 });
     el.classList.add("cnw", "cnw-figure");
     const id = uid("cnw-figure");
