@@ -395,7 +395,7 @@ def _connect_comms(kernel: Any) -> None:
     from comm import get_comm_manager
 
     for each in get_comm_manager().comms.values():
-        each.kernel = kernel
+        each.kernel = kernel  # type: ignore[attr-defined]  # the comms of ipykernel have one
 
 
 if __name__ == "__main__":
