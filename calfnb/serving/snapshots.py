@@ -104,7 +104,7 @@ class Snapshots:
         """Return the snapshot of a lesson, or None while there is none; in that case one is begun."""
         now = self._stamp(lesson)
         kept = self._kept.get(lesson.name)
-        if kept is not None and kept.stamp == now:
+        if kept is not None and kept.stamp == now and self._fork_server.has_branch(kept.branch):
             return kept
         if self._refused.get(lesson.name) != now and lesson.name not in self._at_work:
             task = asyncio.ensure_future(self._take(lesson, now))

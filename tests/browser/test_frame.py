@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -189,6 +191,33 @@ def test_a_dead_server_is_said_and_its_return_is_enough(page: Page, open_lesson:
         expect(page.locator(".widget-label").first).to_have_text("1")
     finally:
         assert again.stop() == 0
+
+
+def test_readers_of_a_lesson_that_was_run_before_they_came_have_answers_of_their_own(
+    new_page: Opens, open_lesson: Opens, tmp_path: Path
+) -> None:
+    notebook = json.loads((NOTEBOOKS / "01_counter.ipynb").read_text(encoding="utf-8"))
+    notebook["metadata"]["calfnb"] = {"snapshot": True}
+    folder = tmp_path / "lessons"
+    folder.mkdir()
+    (folder / "01_counter.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    server = Served(tmp_path / "log.txt", "--port", "0", "--notebooks", str(folder)).wait_for_link()
+
+    def shared() -> bool:
+        pages = [urlopen(server.lesson("01_counter"), timeout=60).read().decode() for _ in range(2)]
+        first, second = (re.findall(r'"model_id": "(\w+)"', page) for page in pages)
+        return first == second
+
+    try:
+        wait_until(shared)
+        readers = [open_lesson(new_page(), "01_counter", server=server) for _ in range(2)]
+        for reader, clicks in zip(readers, (3, 1), strict=True):
+            for _ in range(clicks):
+                reader.get_by_role("button", name="Count").click()
+        for reader, clicks in zip(readers, ("3", "1"), strict=True):
+            expect(reader.locator(".widget-label").first).to_have_text(clicks)
+    finally:
+        assert server.stop() == 0, server.log
 
 
 class Plain:

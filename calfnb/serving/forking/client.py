@@ -338,6 +338,10 @@ class ForkServer(SingletonConfigurable, LoggingConfigurable):
             self._branches[name] = branch
         return branch
 
+    def has_branch(self, name: str) -> bool:
+        """Tell whether there is a branch of this name just now; waits for nothing."""
+        return name in self._branches
+
     def close(self) -> None:
         """End the parent, and with it every kernel that still lives."""
         with self._lock:
