@@ -7,8 +7,9 @@ reading of the published examples is asked for.
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -90,7 +91,7 @@ class RuleResult:
         return self.values[self.sheet.primary.value_id]
 
 
-def apply_rule(sheet: RuleSheet, inputs: Inputs, *, as_published: bool = False) -> RuleResult:
+def apply_rule(sheet: RuleSheet, inputs: Inputs, *, as_published: bool = False, exact: bool = True) -> RuleResult:
     """Work a rule out.
 
     Parameters
@@ -102,25 +103,17 @@ def apply_rule(sheet: RuleSheet, inputs: Inputs, *, as_published: bool = False) 
     as_published
         Read a missing yes/no as the table says (mostly no), as the worked examples of the publications do. What was
         taken so is in ``assumed``. Never do that for a person of whom it was not asked.
+    exact
+        Where yes/no, choices and whole numbers are open, try the ways of filling them in (up to a limit), so that no
+        result is named that cannot come out. Without it the answer is quicker and may name one too many, never too few.
     """
-    env = Environment({})
-    missing: list[str] = []
-    assumed: dict[str, bool] = {}
-    for row in sheet.inputs:
-        name = row.input_id
-        if name in inputs:
-            env.values[name] = _known(row, inputs[name])
-        elif as_published and row.if_missing in ("no", "yes"):
-            env.values[name] = assumed[name] = row.if_missing == "yes"
-        elif row.if_missing == "not_done":
-            env.values[name] = NOTHING if row.kind == "number" else frozenset()
-        else:
-            env.values[name] = _open(row)
-            missing.append(name)
-    formulas = sheet.formulas
-    env.items = {row.item_id: formulas["item", row.item_id].evaluate(env) for row in sheet.criteria}
-    env.points = {row.item_id: _exact(row.points) for row in sheet.criteria}
-    values = {row.value_id: _value(sheet, row, env) for row in sheet.values}
+    missing, assumed = _gaps(sheet, inputs, as_published)
+    known = {**inputs, **assumed}
+    items, values = _worked_out(sheet, known)
+    if exact and missing and any(not value.decided for value in values.values()):
+        ways = _ways(sheet, missing)
+        if ways is not None:
+            items, values = _merged(sheet, items, values, [_worked_out(sheet, {**known, **way}) for way in ways])
     status = "incomplete" if missing else "complete"
     if missing and values[sheet.primary.value_id].decided:
         status = "decided"
@@ -130,11 +123,105 @@ def apply_rule(sheet: RuleSheet, inputs: Inputs, *, as_published: bool = False) 
         status=status,
         missing=tuple(missing),
         assumed=assumed,
-        items=tuple(ItemState(row, env.items[row.item_id]) for row in sheet.criteria),
+        items=tuple(ItemState(row, items[row.item_id]) for row in sheet.criteria),
         values=values,
         level=_highest(value.outcome.level for value in values.values() if value.outcome),
         level_at_least=_highest(_mildest(value) for value in values.values()),
     )
+
+
+def _gaps(sheet: RuleSheet, inputs: Inputs, as_published: bool) -> tuple[list[str], dict[str, bool]]:
+    """Return the inputs that are open, and what is taken as yes or no instead."""
+    missing: list[str] = []
+    assumed: dict[str, bool] = {}
+    for row in sheet.inputs:
+        if row.input_id in inputs or row.if_missing == "not_done":
+            continue
+        if as_published and row.if_missing in ("no", "yes"):
+            assumed[row.input_id] = row.if_missing == "yes"
+        else:
+            missing.append(row.input_id)
+    return missing, assumed
+
+
+def _worked_out(sheet: RuleSheet, known: Inputs) -> tuple[dict[str, bool | None], dict[str, ValueResult]]:
+    env = Environment({})
+    for row in sheet.inputs:
+        name = row.input_id
+        if name in known:
+            env.values[name] = _known(row, known[name])
+        elif row.if_missing == "not_done":
+            env.values[name] = NOTHING if row.kind == "number" else frozenset()
+        else:
+            env.values[name] = _open(row)
+    env.items = {row.item_id: sheet.formulas["item", row.item_id].evaluate(env) for row in sheet.criteria}
+    env.points = {row.item_id: _exact(row.points) for row in sheet.criteria}
+    return env.items, {row.value_id: _value(sheet, row, env) for row in sheet.values}
+
+
+def _ways(sheet: RuleSheet, missing: Sequence[str]) -> list[dict[str, Any]] | None:
+    """Return every way of filling in the open inputs that have few values; None where there are too many.
+
+    Other numbers get both sides of every limit that an item sets them, or stay open.
+    """
+    options: dict[str, Sequence[Any]] = {}
+    for name in missing:
+        row = sheet.input_by_id[name]
+        if row.kind == "yes_no":
+            options[name] = (False, True)
+        elif row.kind == "choice":
+            options[name] = row.options
+        elif row.kind == "number" and row.whole and row.minimum is not None and row.maximum is not None:
+            options[name] = range(int(row.minimum), int(row.maximum) + 1)
+        elif row.kind == "number" and _only_in_items(sheet, name):
+            options[name] = (row.minimum, row.maximum)
+    if math.prod(len(values) for values in options.values()) > _MOST_WAYS or not options:
+        return None
+    return [dict(zip(options, values, strict=True)) for values in itertools.product(*options.values())]
+
+
+def _only_in_items(sheet: RuleSheet, name: str) -> bool:
+    """Tell whether a number matters only to items, each of which looks at one input: then both its ends tell all."""
+    used = [formula for key, formula in sheet.formulas.items() if name in formula.names]
+    items = [formula for (part, _), formula in sheet.formulas.items() if part == "item" and name in formula.names]
+    return len(used) == len(items) == 1 and len(items[0].names) == 1
+
+
+def _merged(
+    sheet: RuleSheet,
+    items: dict[str, bool | None],
+    values: dict[str, ValueResult],
+    found: Sequence[tuple[dict[str, bool | None], dict[str, ValueResult]]],
+) -> tuple[dict[str, bool | None], dict[str, ValueResult]]:
+    """Return what all ways of filling in the open inputs together leave possible."""
+    together = {
+        name: states[0] if len(states) == 1 else None
+        for name, states in ((name, tuple({way[0][name] for way in found})) for name in items)
+    }
+    merged = {}
+    for row in sheet.values:
+        name = row.value_id
+        merged[name] = values[name] if values[name].decided else _union(row, [way[1][name] for way in found])
+    return together, merged
+
+
+def _union(row: RuleValue, found: Sequence[ValueResult]) -> ValueResult:
+    if row.kind == "items":
+        surely = tuple(code for code in found[0].value if all(code in other.value for other in found))
+        return ValueResult(row, all(other.decided and other.value == surely for other in found), surely, None, None, ())
+    lows = [value.low for value in found if value.applies]
+    highs = [value.high for value in found if value.applies]
+    low = None if None in lows else min((end for end in lows if end is not None), default=None)
+    high = None if None in highs else max((end for end in highs if end is not None), default=None)
+    lines = {(outcome.line, outcome.result): outcome for value in found for outcome in value.possible}
+    possible = tuple(lines[key] for key in sorted(lines))
+    decided = all(value.decided and value.value == found[0].value for value in found)
+    value = found[0].value if decided else None
+    return ValueResult(row, decided, value, low, high, possible[:1] if decided else possible)
+
+
+#: So many ways of filling in what is open are tried at most.
+_MOST_WAYS = 256
 
 
 def _value(sheet: RuleSheet, row: RuleValue, env: Environment) -> ValueResult:
