@@ -115,10 +115,10 @@ def _session(row: object, name: str, care: CareTables, today: date) -> Session:
         stage_of(care, stage)
     except ReturnError as error:
         raise ReturnError(f"{name}: {error}") from error
-    pains = [_pain(row.get(key), key, name) for key in _PAINS]
+    during, morning, usual = (_pain(row.get(key), key, name) for key in _PAINS)
     sharp, limp, red_flag, settled, review = (_answer(row.get(key), key, name) for key in _ANSWERS)
     return Session(
-        day, stage, *pains, sharp=sharp, limp=limp, red_flag=red_flag, settled_24h=settled,
+        day, stage, during, morning, usual, sharp=sharp, limp=limp, red_flag=red_flag, settled_24h=settled,
         review_done=bool(review), gates_passed=tuple(sorted(_gates(row.get("gates_passed"), care, name))),
     )  # fmt: skip
 
