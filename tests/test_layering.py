@@ -16,8 +16,9 @@ STANDARD = set(sys.stdlib_module_names)
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("calfnb.tables",),
     ("calfnb.case", "calfnb.cases", "calfnb.results"),
-    ("calfnb.model", "calfnb.scoring", "calfnb.triage", "calfnb.assessment", "calfnb.rules", "calfnb.diagnostics"),
-    ("calfnb.figures", "calfnb.markup"),
+    ("calfnb.model", "calfnb.scoring", "calfnb.triage", "calfnb.assessment", "calfnb.rules", "calfnb.diagnostics",
+     "calfnb.warmup", "calfnb.prevention"),
+    ("calfnb.figures", "calfnb.markup", "calfnb.calendars"),
     ("calfnb.store", "calfnb.widgets"),
     ("calfnb.dashboards",),
     ("calfnb.serving", "calfnb.cli", "calfnb.__main__"),
