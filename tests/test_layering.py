@@ -11,13 +11,15 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "calfnb"
 STANDARD = set(sys.stdlib_module_names)
 
-#: The layers from the ground up. A module may import its own layer and those below it. A module straight under calfnb
+#: The layers from the ground up; of two names that fit a module the longer one counts. A module may import its own layer
+#: and those below it. A module straight under calfnb
 #: that is not named belongs to the reasoning; a package has to be named.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("calfnb.tables",),
     ("calfnb.case", "calfnb.cases", "calfnb.results"),
     ("calfnb.model", "calfnb.scoring", "calfnb.triage", "calfnb.assessment", "calfnb.rules", "calfnb.diagnostics",
-     "calfnb.warmup", "calfnb.prevention"),
+     "calfnb.warmup", "calfnb.prevention", "calfnb.load"),
+    ("calfnb.load.readers",),
     ("calfnb.figures", "calfnb.markup", "calfnb.calendars"),
     ("calfnb.store", "calfnb.widgets"),
     ("calfnb.dashboards",),
@@ -41,9 +43,14 @@ MODULES = modules()
 
 
 def layer_of(module: str) -> int:
-    for number, names in enumerate(LAYERS):
-        if any(module == name or module.startswith(f"{name}.") for name in names):
-            return number
+    found = [
+        (len(name), number)
+        for number, names in enumerate(LAYERS)
+        for name in names
+        if module == name or module.startswith(f"{name}.")
+    ]
+    if found:
+        return max(found)[1]
     assert MODULES[module].parent == PACKAGE, f"say in LAYERS where {module} belongs"
     return REASONING
 
