@@ -1,4 +1,4 @@
-"""A training log in retrospect: sessions against the 30 days before, weeks, shoes; each only where the log covers it."""
+"""A training log in retrospect: sessions against the 30 days before, weeks, shoes; each as far as the log covers."""
 
 from __future__ import annotations
 

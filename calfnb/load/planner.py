@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 from calfnb.load.activities import TrainingLog
-from calfnb.load.history import monday_of, sessions, weeks
+from calfnb.load.history import monday_of, weeks
 from calfnb.load.rules import (
     FACTORS,
     LoadError,
@@ -224,7 +224,8 @@ def _check(load: LoadTables, request: PlanRequest) -> None:
     window = int(load.limit("longest_window_days"))
     if not any(km >= _LEAST_RUN_KM and 0 < (first - day).days <= window for day, km in request.recent_km):
         raise LoadError(
-            f"there is no run in the {window} days before the first planned one, {first}; begin with a walk and jog plan"
+            f"there is no run in the {window} days before the first planned one, {first}; "
+            "begin with a walk and jog plan"
         )
 
 

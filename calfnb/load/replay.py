@@ -133,7 +133,7 @@ def _week_warnings(log: TrainingLog, load: LoadTables, cut_backs: Collection[dat
     daily = dict(zip(days.tolist(), np.bincount(places, weights=runs.distance_km).tolist(), strict=True))
     found: list[Warned] = []
     for place, week in enumerate(rows):
-        found += _growth_warnings(week, rows[max(0, place - 3) : place], daily, load)
+        found += _growth_warnings(week, rows.rows[max(0, place - 3) : place], daily, load)
         if week.complete and week.rest.tone in ("watch", "high"):
             found.append(Warned(_full_on(week, daily, int(week.rest.value or 0)), "LR06", week.rest))
         if week.uncoupled is not None and week.uncoupled > load.limit("ratio_band_high") + load.limit("tolerance"):
@@ -216,8 +216,9 @@ def replay_log(
         covered = first is not None and (injury - first).days >= window
         for rule_id in rules:
             before = [item.day for item in found if item.rule_id == rule_id and 1 <= (injury - item.day).days <= window]
-            lead = (injury - before[0]).days if before else None
-            leads.append(Lead(injury, rule_id, *((before[0], before[-1]) if before else (None, None)), lead, covered))
+            first_day, last_day = (before[0], before[-1]) if before else (None, None)
+            lead = (injury - first_day).days if first_day else None
+            leads.append(Lead(injury, rule_id, first_day, last_day, lead, covered))
     records = tuple(_record(rule_id, found, leads, days, window) for rule_id in rules)
     return Replay(found, tuple(leads), records, load.tables.text("load.replay.caution"))
 
