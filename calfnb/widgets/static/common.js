@@ -121,6 +121,14 @@ function delegateActions(host, model, signal) {
     if (target.tagName === "A") event.preventDefault();
     model.send({ type: "action", ...target.dataset });
   }, { signal });
+  // Shapes of a drawing are buttons by role only; keys have to be given to them.
+  host.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== " ") return;
+    const target = event.target.closest?.("[role=button][data-action]");
+    if (!target || target.tagName === "BUTTON" || !host.contains(target)) return;
+    event.preventDefault();
+    model.send({ type: "action", ...target.dataset });
+  }, { signal });
 }
 
 function jumpTo(id) {

@@ -43,6 +43,8 @@ function render({ model, el, signal }) {
   function refresh() {
     for (const input of modeInputs) input.checked = input.value === model.get("mode");
     select.value = model.get("setting");
+    modes.hidden = !model.get("parts").includes("mode");
+    setting.hidden = !model.get("parts").includes("setting");
     example.hidden = !model.get("has_cases");
     undo.setAttribute("aria-disabled", String(!model.get("can_undo")));
     large.setAttribute("aria-pressed", String(model.get("large")));
