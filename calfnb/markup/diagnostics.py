@@ -15,23 +15,26 @@ from calfnb.tables.records_tests import Accuracy, TestMethod, TestTables
 
 __all__ = [
     "accuracy_table",
+    "condition_tests",
     "conditions_of_test",
+    "method_page",
     "order_scene",
+    "rules_stylesheet",
     "side_by_side_table",
-    "test_page",
-    "tests_of_condition",
-    "tests_stylesheet",
     "update_table",
 ]
 
 
-def tests_stylesheet() -> str:
+def rules_stylesheet() -> str:
     """Return the style rules of the pages on tests and rules; they build on `calfnb.markup.stylesheet`."""
     return static_text("rules.css")
 
 
-def test_page(method: TestMethod, tests: TestTables) -> Html:
-    """What is done, what it shows, how step by step, pitfalls, published figures, and which suspicions it serves."""
+def method_page(method: TestMethod, tests: TestTables, *, linked: bool = False) -> Html:
+    """What is done, what it shows, how step by step, pitfalls, published figures, and which suspicions it serves.
+
+    With ``linked`` the suspicions are buttons (``data-action="condition"``).
+    """
     tables = tests.tables
     steps = join(tag("li", step) for step in method.steps)
     pitfalls = join(tag("li", text) for text in method.pitfalls)
@@ -45,15 +48,12 @@ def test_page(method: TestMethod, tests: TestTables) -> Html:
         _part("test.shows", tag("p", method.shows), tables),
         _part("test.steps", tag("ol", steps), tables) if method.steps else None,
         _part("test.pitfalls", tag("ul", pitfalls, class_="cn-loose"), tables) if method.pitfalls else None,
-        _part("test.serves", conditions_of_test(method, tests), tables),
+        _part("test.serves", conditions_of_test(method, tests, linked=linked), tables),
         _part("test.figures", _figures(method, rows, tests), tables),
         source_note(method.basis, tables.sources.get(method.source_id), tables),
         class_="cn-test",
         data_test=method.method_id,
     )
-
-
-test_page.__test__ = False  # type: ignore[attr-defined]
 
 
 def _part(key: str, body: Html, tables: Tables) -> Html:
@@ -65,17 +65,29 @@ def _figures(method: TestMethod, rows: Sequence[Accuracy], tests: TestTables) ->
     return tag("div", note, accuracy_table(rows, tests) if rows else None)
 
 
-def conditions_of_test(method: TestMethod, tests: TestTables) -> Html:
-    """The suspicions that a test serves, each marked with its id for a link."""
+def conditions_of_test(method: TestMethod, tests: TestTables, *, linked: bool = False) -> Html:
+    """The suspicions that a test serves, each marked with its id; with ``linked`` as buttons."""
     tables = tests.tables
     if len(method.condition_ids) == len(tables.conditions):
         return tag("p", tables.text("test.serves_all"))
-    items = join(tag("li", short_name(name, tables), data_condition=name) for name in method.condition_ids)
+    items = join(
+        tag("li", _linked("condition", name, short_name(name, tables), linked), data_condition=name)
+        for name in method.condition_ids
+    )
     return tag("ul", items, class_="cn-chips")
 
 
-def tests_of_condition(condition_id: str, tests: TestTables) -> Html:
+def _linked(kind: str, ident: str, words: str, linked: bool) -> Html | str:
+    """Words, or a button with them that names what it is about."""
+    if not linked:
+        return words
+    return tag("button", words, type="button", class_="cn-link", data_action=kind, data_id=ident)
+
+
+def condition_tests(condition_id: str, tests: TestTables, *, linked: bool = False) -> Html:
     """From a suspicion to its tests: what each shows, and its best published ratios or that there are none.
+
+    With ``linked`` the names of the tests are buttons (``data-action="test"``).
 
     Raises
     ------
@@ -88,7 +100,7 @@ def tests_of_condition(condition_id: str, tests: TestTables) -> Html:
     rows = join(
         tag(
             "tr",
-            tag("th", method.name, scope="row", data_test=method.method_id),
+            tag("th", _linked("test", method.method_id, method.name, linked), scope="row", data_test=method.method_id),
             tag("td", method.shows, data_label=tables.text("test.column.shows")),
             tag("td", _short_figures(method, condition_id, tests), data_label=tables.text("test.column.figures")),
         )
