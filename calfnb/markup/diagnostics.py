@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from calfnb.diagnostics import Order, Ratio, SideBySide, Update, ratios_of
+from calfnb.diagnostics import Clinic, Order, Ratio, SideBySide, Update, ratios_of
 from calfnb.markup.assets import static_text
 from calfnb.markup.html import Html, join, tag
 from calfnb.markup.notes import source_note
@@ -15,6 +15,7 @@ from calfnb.tables.records_tests import Accuracy, TestMethod, TestTables
 
 __all__ = [
     "accuracy_table",
+    "clinic_names",
     "condition_tests",
     "conditions_of_test",
     "method_page",
@@ -82,6 +83,14 @@ def _linked(kind: str, ident: str, words: str, linked: bool) -> Html | str:
     if not linked:
         return words
     return tag("button", words, type="button", class_="cn-link", data_action=kind, data_id=ident)
+
+
+def clinic_names(clinic: Clinic, tables: Tables) -> str:
+    """Name a place on the slider: a setting, or half way between two."""
+    names = [tables.settings[name].name if name in tables.settings else name for name in clinic.between]
+    if clinic.fraction in (0.0, 1.0):
+        return names[round(clinic.fraction)]
+    return tables.text("test.clinics.between", first=names[0], second=names[1])
 
 
 def condition_tests(condition_id: str, tests: TestTables, *, linked: bool = False) -> Html:

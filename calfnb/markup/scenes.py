@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 
 from calfnb.diagnostics import Clinic, FaganLine, FrequencyTree, Losses, Nomogram, Thresholds, Tick, Update
-from calfnb.markup.diagnostics import update_table
+from calfnb.markup.diagnostics import clinic_names, update_table
 from calfnb.markup.html import Html, join, tag
 from calfnb.markup.numbers import hundred, probability_words, range_words, ratio_number
 from calfnb.markup.words import answer_words, finding_words, list_words, short_name
@@ -339,7 +339,7 @@ def clinics_scene(
     return tag(
         "figure",
         _clinics_drawing(clinics, chosen, tables, current),
-        tag("p", _clinic_name(current, tables), class_="cn-clinic__name") if current else None,
+        tag("p", clinic_names(current, tables), class_="cn-clinic__name") if current else None,
         tag("p", tables.text("test.clinics.note"), class_="cn-quiet"),
         tag(
             "details",
@@ -408,18 +408,11 @@ def _clinics_drawing(clinics: Sequence[Clinic], chosen: Sequence[str], tables: T
     return _svg(_WIDTH, 212 + 16 * len(chosen), *parts, class_="cn-clinics")
 
 
-def _clinic_name(clinic: Clinic, tables: Tables) -> str:
-    names = [tables.settings[name].name if name in tables.settings else name for name in clinic.between]
-    if clinic.fraction in (0.0, 1.0):
-        return names[round(clinic.fraction)]
-    return tables.text("test.clinics.between", first=names[0], second=names[1])
-
-
 def _clinics_table(clinics: Sequence[Clinic], chosen: Sequence[str], tables: Tables, current: Clinic | None) -> Html:
     head = join(
         tag(
             "th",
-            _clinic_name(clinic, tables),
+            clinic_names(clinic, tables),
             tag("span", tables.text("test.clinics.here"), class_="cn-strip__current")
             if current is not None and clinic.position == current.position
             else None,
@@ -441,7 +434,7 @@ def _clinics_table(clinics: Sequence[Clinic], chosen: Sequence[str], tables: Tab
                         ),
                         "; ",
                     ),
-                    data_label=_clinic_name(clinic, tables),
+                    data_label=clinic_names(clinic, tables),
                 )
                 for clinic in clinics
             ),
