@@ -24,6 +24,7 @@ higher of that level and the urgency of its own condition, so no low level opens
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -269,28 +270,32 @@ def find_questions(
 ) -> tuple[Question, ...]:
     """Search the questions for the words of a reader, the best match first.
 
-    A word counts most in the question, then among its other words, then in the answer; endings do
-    not matter. No match gives an empty tuple.
+    A word counts most in the question, then among its other words, then in the answer, and a word that
+    few questions have counts more than one that is in many; endings do not matter. No match gives an
+    empty tuple.
     """
-    common = frozenset(_care(care).tables.text("care.faq.common_words").split())
-    wanted = _words(text) - {_stem(word) for word in common}
+    common = frozenset(map(_stem, _care(care).tables.text("care.faq.common_words").split()))
+    wanted = _words(text) - common
+    rows = [question for questions in questions_by_topic(level, care=care).values() for question in questions]
+    indexed = [(question, _weights(question)) for question in rows]
+    rarity = {word: _rarity(sum(word in weights for _, weights in indexed), len(rows)) for word in wanted}
     scored = [
-        (_match(question, wanted), place, question)
-        for place, question in enumerate(
-            question for questions in questions_by_topic(level, care=care).values() for question in questions
-        )
+        (sum(weights.get(word, 0.0) * rarity[word] for word in wanted), place, question)
+        for place, (question, weights) in enumerate(indexed)
     ]
     found = sorted((item for item in scored if item[0] > 0), key=lambda item: (-item[0], item[1]))
     return tuple(question for _, _, question in found[:count])
 
 
-def _match(question: Question, wanted: frozenset[str]) -> float:
-    places = (
-        (3.0, _words(question.question)),
-        (2.5, _words(" ".join(question.other_words))),
-        (0.5, _words(question.answer)),
-    )
-    return sum(max((weight for weight, words in places if word in words), default=0.0) for word in wanted)
+def _weights(question: Question) -> dict[str, float]:
+    """Return what a match with each word of a question counts."""
+    weights = dict.fromkeys(_words(question.answer), 0.5)
+    weights |= dict.fromkeys(_words(" ".join(question.other_words)), 2.5)
+    return weights | dict.fromkeys(_words(question.question), 3.0)
+
+
+def _rarity(having: int, of: int) -> float:
+    return math.log((of + 1) / having) + 0.1 if having else 0.0
 
 
 def _words(text: str) -> frozenset[str]:

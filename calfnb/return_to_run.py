@@ -37,7 +37,7 @@ from calfnb.return_gates import (
     heel_raise_check,
     knee_to_wall_check,
 )
-from calfnb.tables.problems import did_you_mean
+from calfnb.tables.problems import did_you_mean, listed
 from calfnb.tables.records_care import CareTables, ReturnRule, ReturnStage
 
 __all__ = [
@@ -267,6 +267,9 @@ def replay(
     if condition_id and condition_id not in care.tables.conditions:
         near = did_you_mean(condition_id, care.tables.conditions)
         raise ReturnError(f"there is no condition {condition_id!r}{near}")
+    known = {gate.gate for gate in care.gates.values()}
+    for gate in sorted(gates_passed - known):
+        raise ReturnError(f"there is no gate {gate!r}; gates are {listed(sorted(known))}")
     situation = Situation(condition_id=condition_id, gates_passed=gates_passed)
     decisions: list[Decision] = []
     for session in sessions:

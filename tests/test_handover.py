@@ -175,6 +175,7 @@ def test_the_condition_decides_about_the_pain(tmp_path, capsys):
         ["return-to-run", "no_such_file.json"],
         ["return-to-run", "LOG", "--plan", "doms"],
         ["return-to-run", "LOG", "--condition", "calf"],
+        ["return-to-run", "LOG", "--gates-passed", "begin"],
         ["return-to-run", "LOG", "--condition", "deep_vein_thrombosis"],
         ["return-to-run", "--plan", "deep_vein_thrombosis"],
         ["return-to-run", "--plan", "tibial_stress_fracture"],

@@ -93,8 +93,19 @@ def care_plan(plan: CarePlan, care: CareTables, *, locality: Locality | None = N
         _who(plan, tables),
         review_note(plan, tables),
         send_back_list(plan.send_back, care, open_=open_),
+        _rests_on(plan.condition_id, care),
         class_="cn-care",
         data_condition=plan.condition_id,
+    )
+
+
+def _rests_on(condition_id: str, care: CareTables) -> Html:
+    row, tables = care.conditions[condition_id], care.tables
+    return tag(
+        "div",
+        source_note(row.basis, tables.sources.get(row.source_id), tables),
+        claim_marks(row.claim_ids, tables),
+        class_="cn-care__backing",
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from calfnb.markup.care import claim_marks
 from calfnb.markup.html import Html, join, tag
 from calfnb.markup.notes import source_note
 from calfnb.markup.words import short_name
@@ -153,7 +154,11 @@ def recovery_table(rows: Sequence[Recovery], care: CareTables, *, named: bool = 
                 tag("span", row.note, class_="cn-quiet cn-block") if row.note else None,
                 data_label=tables.text("care.recovery.column.population"),
             ),
-            tag("td", source_note(row.basis, tables.sources.get(row.source_id), tables)),
+            tag(
+                "td",
+                source_note(row.basis, tables.sources.get(row.source_id), tables),
+                claim_marks(row.claim_ids, tables),
+            ),
             data_recovery=row.recovery_id,
         )
         for row in rows

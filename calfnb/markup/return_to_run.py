@@ -125,6 +125,7 @@ def ladder_list(care: CareTables, *, current: int | None = None) -> Html:
                         tables.text("care.stage.needs", count=stage.good_sessions, hours=stage.rest_hours),
                         class_="cn-quiet",
                     ),
+                    claim_marks(stage.claim_ids, tables),
                 ),
                 aria_current="step" if here else None,
                 class_="cn-ladder__rung" + (" cn-ladder__rung--here" if here else ""),

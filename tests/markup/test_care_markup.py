@@ -33,6 +33,7 @@ from calfnb.markup.return_to_run import (
 )
 from calfnb.return_to_run import Session, check_gate, heel_raise_check, plan_ladder, replay
 from calfnb.tables import load_care, load_tables
+from calfnb.tables.records_care import PHASES
 
 DAY = date(2026, 3, 1)
 CONDITIONS = sorted(load_tables().conditions)
@@ -159,6 +160,18 @@ def test_disagreements_show_both_sides_and_the_line_of_the_kit(care):
     assert "S4" in note
     assert care.tables.conflicts["C06"].kit_line.split(".")[0] in note
     assert conflict_note("C999", care.tables) == ""
+
+
+def test_every_claim_of_care_stands_on_a_page(care):
+    shown = "".join(_everything(care))
+    shown += "".join(care_plan(plan_care(name, phase), care) for name in CONDITIONS for phase in PHASES)
+    shown += "".join(recovery_table(recovery_of(name), care) for name in CONDITIONS)
+    shown += "".join(part_card(part, care) for part in care.anatomy.values())
+    shown += tool_list(tuple(care.tools.values()), care)
+    topics = {"immediate_care", "treatment", "medication", "recovery", "return_to_run", "professional_help", "faq"}
+    for claim in care.tables.claims.values():
+        if claim.topic in topics:
+            assert f"{claim.claim_id} (" in shown
 
 
 def test_two_clicks_lead_to_every_answer(care):
