@@ -11,6 +11,7 @@ from calfnb.tables.records import Tables
 if TYPE_CHECKING:
     from calfnb.tables.loading_care import load_care
     from calfnb.tables.loading_load import load_training
+    from calfnb.tables.loading_prevention import load_prevention
     from calfnb.tables.loading_tests import load_tests
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "TablesError",
     "check_tables",
     "load_care",
+    "load_prevention",
     "load_tables",
     "load_tests",
     "load_training",
@@ -28,6 +30,7 @@ __all__ = [
 # Imported when first used: only the lesson on that part needs it.
 _PARTS = {
     "load_care": "calfnb.tables.loading_care",
+    "load_prevention": "calfnb.tables.loading_prevention",
     "load_tests": "calfnb.tables.loading_tests",
     "load_training": "calfnb.tables.loading_load",
 }

@@ -42,6 +42,10 @@ def check_domain(sheets: Mapping[str, Sheet]) -> None:
         from calfnb.tables.domain_load import check_load
 
         check_load(sheets)
+    if "warmup_sessions" in sheets:
+        from calfnb.tables.domain_prevention import check_prevention
+
+        check_prevention(sheets)
 
 
 def _check_ranges(sheet: Sheet) -> None:
