@@ -203,13 +203,12 @@ def test_readers_of_a_lesson_that_was_run_before_they_came_have_answers_of_their
     (folder / "01_counter.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
     server = Served(tmp_path / "log.txt", "--port", "0", "--notebooks", str(folder)).wait_for_link()
 
-    def shared() -> bool:
-        pages = [urlopen(server.lesson("01_counter"), timeout=60).read().decode() for _ in range(2)]
-        first, second = (re.findall(r'"model_id": "(\w+)"', page) for page in pages)
-        return first == second
+    def widgets() -> list[str]:
+        with urlopen(server.lesson("01_counter"), timeout=60) as answer:
+            return re.findall(r'"model_id": "(\w+)"', answer.read().decode())
 
     try:
-        wait_until(shared)
+        wait_until(lambda: widgets() == widgets(), 60, lambda: server.log)
         readers = [open_lesson(new_page(), "01_counter", server=server) for _ in range(2)]
         for reader, clicks in zip(readers, (3, 1), strict=True):
             for _ in range(clicks):

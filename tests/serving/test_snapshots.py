@@ -79,7 +79,7 @@ def one_page_for_all(server: Served, name: str) -> bool:
 def test_readers_share_the_page_and_have_a_kernel_each(folder: Path, start: Callable[[], Served]) -> None:
     write(folder, "shared", WIDGET, PRINTS)
     server = start()
-    wait_until(lambda: one_page_for_all(server, "shared"))
+    wait_until(lambda: one_page_for_all(server, "shared"), 60, lambda: server.log)
     first, second = load(server, "shared"), load(server, "shared")
     assert kernel_id(first) != kernel_id(second)
     assert first.replace(kernel_id(first), "") == second.replace(kernel_id(second), "")
@@ -98,7 +98,7 @@ def test_the_page_is_the_one_that_a_kernel_would_have_shown(folder: Path, start:
     for name, snapshot in (("same", True), ("twin", False)):
         write(folder, name, WIDGET, PRINTS, "label.value", snapshot=snapshot)
     server = start()
-    wait_until(lambda: one_page_for_all(server, "same"))
+    wait_until(lambda: one_page_for_all(server, "same"), 60, lambda: server.log)
 
     def neutral(name: str) -> str:
         page = load(server, name)
@@ -142,12 +142,12 @@ def test_what_cannot_be_run_before_the_fork_is_served_in_the_ordinary_way(
 def test_a_page_whose_branch_was_killed_is_rendered_anew(folder: Path, start: Callable[[], Served]) -> None:
     write(folder, "robust", WIDGET)
     server = start()
-    wait_until(lambda: one_page_for_all(server, "robust"))
+    wait_until(lambda: one_page_for_all(server, "robust"), 60, lambda: server.log)
     for pid in server.children():
         os.kill(pid, signal.SIGKILL)
     before = kernel_id(load(server, "robust"))
     assert kernel_id(load(server, "robust")) != before
-    wait_until(lambda: one_page_for_all(server, "robust"))
+    wait_until(lambda: one_page_for_all(server, "robust"), 60, lambda: server.log)
 
 
 def test_cells_are_run_and_what_they_show_is_kept() -> None:

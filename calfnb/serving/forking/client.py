@@ -368,7 +368,8 @@ class ForkServer(SingletonConfigurable, LoggingConfigurable):
         }
         threads = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", parent.__name__, str(theirs.fileno()), str(self._lifeline[0]),
+            # -P: what lies about in the folder where the server was started must not stand in for a module.
+            [sys.executable, "-P", "-m", parent.__name__, str(theirs.fileno()), str(self._lifeline[0]),
              json.dumps(configuration)],
             env={**os.environ, **dict.fromkeys(threads, "1")},
             stdin=subprocess.DEVNULL,
