@@ -25,22 +25,20 @@ def module_text(*names: str) -> str:
 
 
 @cache
-def style_text(*more: str) -> str:
-    """Return the style of the whole kit: tokens first, then the markup's (``more`` names further files), then ours."""
-    markup_files = (MARKUP_STATIC / name for name in ("tokens.css", "markup.css", *more))
-    files = (*markup_files, STATIC / "widgets.css")
+def style_text() -> str:
+    """Return the style of the whole kit: tokens first, then the markup's, then the widgets'."""
+    files = (MARKUP_STATIC / "tokens.css", MARKUP_STATIC / "markup.css", STATIC / "widgets.css")
     return "\n".join(file.read_text(encoding="utf-8") for file in files if file.exists())
 
 
 class PageWidget(anywidget.AnyWidget):
     """A widget that tells the kernel what happened by small messages ``{"type": ...}``.
 
-    The style of the kit is sent once a page: by the widget that is made with ``styled=True``. ``more_styles`` names
-    further files of the markup's styles that this page needs, such as ``care.css``.
+    The style of the kit is sent once a page: by the widget that is made with ``styled=True``.
     """
 
-    def __init__(self, *, styled: bool = True, more_styles: tuple[str, ...] = (), **traits: Any) -> None:
-        self._css = style_text(*more_styles) if styled else ""
+    def __init__(self, *, styled: bool = True, **traits: Any) -> None:
+        self._css = style_text() if styled else ""
         self._handlers: dict[str, list[Callable[[Mapping[str, Any]], None]]] = {}
         super().__init__(**traits)
         self.on_msg(self._received)
