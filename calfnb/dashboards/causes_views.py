@@ -309,9 +309,7 @@ class LineView(View):
         why = markup.tag(
             "button", self.tables.text("ui.line.why"), type="button", class_="cnw-button", data_jump="cnw-results"
         )
-        self.widget.html = markup.tag(
-            "div", line, why, class_=f"cnw-oneline__bar cn-level--{assessment.triage.level}"
-        )
+        self.widget.html = markup.tag("div", line, why, class_=f"cnw-oneline__bar cn-level--{assessment.triage.level}")
 
 
 class ResultsView(View):
@@ -320,9 +318,18 @@ class ResultsView(View):
     def _build(self) -> None:
         self._level = ""
         self._shown: dict[str, tuple[int, int]] = {}
+        self._opened: frozenset[str] = frozenset()
         self.banner = HtmlPanel(styled=False)
         self.ranking = HtmlPanel(styled=False)
+        self._on(self.ranking, "open", self._open)
         self.widgets = (self.banner, self.ranking)
+
+    def _open(self, message: Message) -> None:
+        """Fill the table of a card when it is opened: three tables with every answer are most of the page's bytes."""
+        condition_id = str(message["part"]).removeprefix("card-")
+        if message["open"] and condition_id not in self._opened and condition_id in self.tables.conditions:
+            self._opened |= {condition_id}
+            self._refresh()
 
     def _refresh(self) -> None:
         result = self.store.result
@@ -340,7 +347,11 @@ class ResultsView(View):
         with self.ranking.hold_sync():
             self.ranking.height_key = f"{level == 'emergency_now'} {assessment.enough_to_tell}"
             self.ranking.html = markup.ranking_list(
-                assessment, self.tables, changed=changed, explanations=result.explanations
+                assessment,
+                self.tables,
+                changed=changed,
+                explanations=result.explanations,
+                opened=self._opened,
             )
             key = "ui.announce.leader" if assessment.enough_to_tell else "ui.announce.open"
             self.ranking.announcement = self.tables.text(key, condition=condition_name(leader, self.tables))
@@ -359,6 +370,15 @@ class DetailsView(View):
         self.later = Later(lambda: self._safely(self._work))
         self.widget = HtmlPanel(styled=False)
         self._on(self.widget, "open", self._open)
+        self._on(self.widget, "action", self._ask)
+
+    def _ask(self, message: Message) -> None:
+        """Bring up the question that was pointed at among the results."""
+        finding = self.tables.findings[str(message["finding"])]
+        unlocked = tuple(dict.fromkeys((*self.store.state.unlocked, finding.step)))
+        self.store.change(
+            remember=False, focus=finding.finding_id, open_step=finding.step, unlocked=unlocked, screen_done=True
+        )
 
     def _open(self, message: Message) -> None:
         part = str(message["part"])

@@ -10,16 +10,16 @@ from calfnb.markup.words import (
     answer_words,
     capitalised,
     condition_name,
-    finding_words,
     level_words,
     list_words,
+    question_words,
     share_words,
     short_name,
 )
 from calfnb.results import Assessment, MindChanger, NextQuestion
 from calfnb.tables.records import LEVELS, Tables
 
-__all__ = ["mind_changers_list", "next_question_reason", "next_questions_list"]
+__all__ = ["ask_button", "mind_changers_list", "next_question_reason", "next_questions_list"]
 
 #: So many sets of answers are listed; the rest is folded.
 _CHANGERS = 4
@@ -45,7 +45,7 @@ def next_questions_list(assessment: Assessment, tables: Tables, *, count: int = 
     items = join(
         tag(
             "li",
-            tag("p", _question(item.finding_id, tables), class_="cn-next__question"),
+            tag("p", ask_button(item.finding_id, question_words(item.finding_id, tables)), class_="cn-next__question"),
             tag("p", item.sentence, class_="cn-next__why"),
             data_finding=item.finding_id,
         )
@@ -54,9 +54,17 @@ def next_questions_list(assessment: Assessment, tables: Tables, *, count: int = 
     return tag("ol", items, class_="cn-next")
 
 
-def _question(finding_id: str, tables: Tables) -> str:
-    finding = tables.findings.get(finding_id)
-    return finding.question if finding else finding_words(finding_id, tables)
+def ask_button(finding_id: str, words: str) -> Html:
+    """Words that lead to their question; a page that does not listen shows plain words."""
+    return tag(
+        "button",
+        words,
+        type="button",
+        class_="cn-ask",
+        data_action="ask",
+        data_finding=finding_id,
+        data_jump="cnw-form",
+    )
 
 
 def mind_changers_list(changers: Sequence[MindChanger], assessment: Assessment, tables: Tables) -> Html:
@@ -84,7 +92,7 @@ def mind_changers_list(changers: Sequence[MindChanger], assessment: Assessment, 
 
 def _changer(item: MindChanger, assessment: Assessment, tables: Tables) -> Html:
     answers = join(
-        tag("li", capitalised(answer_words(finding_id, option_id, tables)), data_finding=finding_id)
+        tag("li", ask_button(finding_id, capitalised(answer_words(finding_id, option_id, tables))))
         for finding_id, option_id in item.answers
     )
     if item.becomes in LEVELS:

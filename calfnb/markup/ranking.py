@@ -23,6 +23,7 @@ def ranking_list(
     *,
     changed: frozenset[str] = frozenset(),
     explanations: Mapping[str, Explanation] | None = None,
+    opened: frozenset[str] | None = None,
 ) -> Html:
     """Three leading conditions as cards, the others folded under "less likely, not excluded".
 
@@ -33,12 +34,15 @@ def ranking_list(
         the class ``cn-changed`` for a moment.
     explanations
         What speaks for and against, by condition; a card without one shows no such lines.
+    opened
+        Ids of conditions whose whole table is wanted; a card of another one holds its place until it is opened.
+        None for all: the right choice where nobody answers, such as on paper.
     """
     held = assessment.triage.level == "emergency_now"
     cards = tag(
         "ol",
         join(
-            _card(place, ranked, assessment, tables, changed, explanations or {})
+            _card(place, ranked, assessment, tables, changed, (explanations or {}).get(ranked.condition_id), opened)
             for place, ranked in enumerate(assessment.ranking[:_CARDS], start=1)
         ),
         class_="cn-cards",
@@ -99,10 +103,10 @@ def _card(
     assessment: Assessment,
     tables: Tables,
     changed: frozenset[str],
-    explanations: Mapping[str, Explanation],
+    explanation: Explanation | None,
+    opened: frozenset[str] | None,
 ) -> Html:
     condition_id = ranked.condition_id
-    explanation = explanations.get(condition_id)
     mark = " cn-changed" if condition_id in changed else ""
     return tag(
         "li",
@@ -122,17 +126,24 @@ def _card(
             class_="cn-card__stable",
         ),
         for_and_against(explanation, tables) if explanation else None,
-        tag(
-            "details",
-            tag("summary", tables.text("markup.ranking.all", condition=short_name(condition_id, tables))),
-            explanation_table(explanation, assessment, tables),
-            class_="cn-fold",
-            data_key=f"card-{condition_id}",
-        )
+        _whole_table(explanation, assessment, tables, shown=opened is None or condition_id in opened)
         if explanation
         else None,
         class_=f"cn-card{mark}",
         data_condition=condition_id,
+    )
+
+
+def _whole_table(explanation: Explanation, assessment: Assessment, tables: Tables, *, shown: bool) -> Html:
+    condition_id = explanation.condition_id
+    waiting = tag("p", tables.text("markup.ranking.opening"), class_="cn-quiet")
+    return tag(
+        "details",
+        tag("summary", tables.text("markup.ranking.all", condition=short_name(condition_id, tables))),
+        explanation_table(explanation, assessment, tables) if shown else waiting,
+        class_="cn-fold",
+        data_key=f"card-{condition_id}",
+        data_part=f"card-{condition_id}",
     )
 
 

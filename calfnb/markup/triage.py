@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from calfnb.markup.asking import ask_button
 from calfnb.markup.html import Html, join, tag
 from calfnb.markup.icons import level_shape
 from calfnb.markup.notes import source_note
@@ -16,6 +17,7 @@ from calfnb.markup.words import (
     given_words,
     level_words,
     list_words,
+    question_words,
     short_name,
 )
 from calfnb.results import Assessment, ClearingQuestion, FlagNotJudged, Triage, TriageReason
@@ -129,13 +131,16 @@ def _because(reason: TriageReason, answers: Mapping[str, str], tables: Tables) -
     given = tag("p", tables.text("markup.reason.because", answers=list_words(words, tables))) if words else None
     why = tag("p", reason.reason) if reason.reason else None
     source = tables.sources.get(reason.source_id)
-    return tag(
-        "div",
-        given,
+    # The banner must stay short enough for the list below it to be seen; the ground and its source wait for a click.
+    ground = tag(
+        "details",
+        tag("summary", tables.text("markup.reason.ground")),
         why,
         source_note(reason.basis, source, tables),
-        class_="cn-reason__why",
+        class_="cn-fold cn-reason__ground",
+        data_key=f"ground-{reason.kind}-{reason.reason_id}",
     )
+    return tag("div", given, ground, class_="cn-reason__why")
 
 
 def triage_line(assessment: Assessment, tables: Tables, *, changed: bool = False) -> Html:
@@ -267,12 +272,11 @@ def not_cleared_list(triage: Triage, tables: Tables) -> Html:
 
 
 def _clearing(question: ClearingQuestion, tables: Tables) -> Html:
-    finding = tables.findings.get(question.finding_id)
-    asked = finding.question if finding else finding_words(question.finding_id, tables)
+    asked = question_words(question.finding_id, tables)
     reassuring = answer_words(question.finding_id, question.option_id, tables)
     return tag(
         "li",
-        tag("span", asked),
+        ask_button(question.finding_id, asked),
         tag("span", tables.text("markup.not_cleared.reassuring", answer=reassuring), class_="cn-open__ask"),
         data_finding=question.finding_id,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 
 from calfnb.results import NaturalFrequency
@@ -119,15 +120,25 @@ def finding_words(finding_id: str, tables: Tables) -> str:
     return (finding.short_label or finding.question) if finding else finding_id.replace("_", " ")
 
 
+def question_words(finding_id: str, tables: Tables) -> str:
+    """Return the question behind a finding."""
+    finding = tables.findings.get(finding_id)
+    return finding.question if finding else finding_words(finding_id, tables)
+
+
+#: Labels that say yes or no; others, such as "Female", are said themselves.
+_PLAIN = re.compile(r"(yes|no|none)\b", re.IGNORECASE)
+
+
 def answer_words(finding_id: str, option_id: str, tables: Tables) -> str:
-    """One answer in words: "short label: option", and for yes/no "short label" or "no short label"."""
+    """One answer in words: "short label: option", and for a plain yes or no "short label" or "no short label"."""
     finding = tables.findings.get(finding_id)
     if finding is None:
         return finding_words(finding_id, tables)
     label = finding_words(finding_id, tables)
-    if finding.kind == "yes_no" and option_id in {"yes", "no"}:
-        return tables.text(f"markup.answer.{option_id}", finding=label)
     known = {option.option_id: option.label for option in finding.options}
+    if finding.kind == "yes_no" and _PLAIN.match(known.get(option_id, option_id)):
+        return tables.text(f"markup.answer.{option_id}", finding=label)
     return tables.text("markup.answer.choice", finding=label, option=known.get(option_id, option_id))
 
 

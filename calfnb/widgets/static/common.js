@@ -113,7 +113,7 @@ function delegateActions(host, model, signal) {
     const jump = event.target.closest("[data-jump]");
     if (jump && host.contains(jump)) {
       jumpTo(jump.dataset.jump);
-      return;
+      if (!jump.dataset.action) return;
     }
     if (event.target.closest("[data-reload]")) { location.reload(); return; }
     const target = event.target.closest("[data-action]");
