@@ -1,0 +1,33 @@
+"""The dashboard in the kit's own way: the same ipywidgets, with figures that share one plotly.js."""
+
+import ipywidgets
+import work
+
+from calfnb.widgets import Figure
+
+
+def dashboard():
+    toggles = {name: ipywidgets.ToggleButton(description=name) for name in work.TOGGLES}
+    choices = {name: ipywidgets.Dropdown(description=name, options=work.OPTIONS) for name in work.CHOICES}
+    start = work.Answers()
+    figures = [
+        Figure(figure, styled=number == 0, layout={"width": "33%"})
+        for number, figure in enumerate(work.three_figures(start))
+    ]
+    table = ipywidgets.HTML(work.table_html(start))
+
+    def refresh(_change):
+        answers = work.Answers(
+            {name: box.value for name, box in toggles.items()}, {name: box.value for name, box in choices.items()}
+        )
+        for shown, made in zip(figures, work.three_figures(answers), strict=True):
+            shown.show(made)
+        table.value = work.table_html(answers)
+
+    for box in (*toggles.values(), *choices.values()):
+        box.observe(refresh, "value")
+    return ipywidgets.VBox([grid(toggles), grid(choices), ipywidgets.HBox(figures), table])
+
+
+def grid(controls):
+    return ipywidgets.GridBox(list(controls.values()), layout={"grid_template_columns": "repeat(5, 1fr)"})
