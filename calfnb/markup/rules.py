@@ -22,24 +22,36 @@ __all__ = [
     "rule_page",
     "rule_result",
     "rules_list",
+    "value_words",
 ]
 
 
-def rules_list(tests: TestTables, *, condition_id: str = "") -> Html:
-    """List the rules by topic with what each is for; of one condition only, if one is named."""
+def rules_list(tests: TestTables, *, condition_id: str = "", linked: bool = False) -> Html:
+    """List the rules by topic with what each is for; of one condition only, if one is named.
+
+    With ``linked`` the names of the rules are buttons (``data-action="rule"``).
+    """
     chosen = tests.rules_of_condition(condition_id) if condition_id else tuple(tests.rules.values())
     if not chosen:
         return tag("p", tests.tables.text("rule.list.none"), class_="cn-quiet")
     blocks = []
     for topic in dict.fromkeys(sheet.page.topic for sheet in chosen):
         rows = join(
-            tag("div", tag("dt", sheet.rule.name), tag("dd", sheet.rule.purpose), data_rule=sheet.rule_id)
+            tag("div", tag("dt", _name(sheet, linked)), tag("dd", sheet.rule.purpose), data_rule=sheet.rule_id)
             for sheet in chosen
             if sheet.page.topic == topic
         )
         name = tests.tables.messages.get(f"rule.topic.{topic}", capitalised(topic.replace("_", " ")))
         blocks.append(tag("section", tag("h4", name), tag("dl", rows), class_="cn-rules__topic"))
     return tag("div", *blocks, class_="cn-rules")
+
+
+def _name(sheet: RuleSheet, linked: bool) -> Html | str:
+    if not linked:
+        return sheet.rule.name
+    return tag(
+        "button", sheet.rule.name, type="button", class_="cn-link", data_action="rule", data_id=sheet.rule_id
+    )
 
 
 def rule_header(sheet: RuleSheet, tests: TestTables) -> Html:

@@ -25,7 +25,8 @@ function render({ model, el, signal }) {
     // Under Voilà a lesson has a fixed place; elsewhere its file lies beside this one.
     const base = document.body.dataset.baseUrl;
     for (const link of body.querySelectorAll("a[data-lesson]")) {
-      link.href = base ? `${base}render/${link.dataset.lesson}.ipynb` : `${link.dataset.lesson}.ipynb`;
+      const state = link.dataset.code ? `#s=${link.dataset.code}` : "";
+      link.href = `${base ? `${base}render/${link.dataset.lesson}.ipynb` : `${link.dataset.lesson}.ipynb`}${state}`;
     }
     settle();
   }
@@ -52,6 +53,16 @@ function render({ model, el, signal }) {
   watch(model, signal, ["announcement"], () => say(live, model.get("announcement")));
   refresh();
   label();
+  // After a choice inside the panel its new content gets the focus, which the old content has lost.
+  const custom = (message) => {
+    if (message.type !== "focus") return;
+    const goal = body.querySelector("h2, h3") ?? body;
+    goal.setAttribute("tabindex", "-1");
+    goal.focus({ preventScroll: true });
+    if (goal.getBoundingClientRect().top < 0) goal.scrollIntoView({ block: "start", behavior: SCROLL() });
+  };
+  model.on("msg:custom", custom);
+  signal.addEventListener("abort", () => model.off("msg:custom", custom));
 
   const resize = new ResizeObserver(() => {
     if (Math.abs(body.getBoundingClientRect().width - width) > 1) settle();

@@ -1,0 +1,20 @@
+"""Numbers as people type them."""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["NOT_A_NUMBER", "number_of"]
+
+#: Key of the sentence for text that is no number.
+NOT_A_NUMBER = "dash2.problem.no_number"
+_NUMBER = re.compile(r"[-+\u2212]?\d{1,12}([.,]\d{1,12})?")
+
+
+def number_of(text: str) -> int | float | str:
+    """Return a number that was typed, with a point or a comma; other text comes back as it is."""
+    plain = text.strip().removesuffix("%").strip()
+    if not _NUMBER.fullmatch(plain):
+        return text
+    plain = plain.replace("\u2212", "-").replace(",", ".")
+    return float(plain) if "." in plain else int(plain)
