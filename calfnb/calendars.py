@@ -9,15 +9,17 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from calfnb.care import CarePlan
+from calfnb.prevention.programme import WeekProgramme
 from calfnb.return_plan import ReturnPlan
 from calfnb.return_to_run import stage_words
 from calfnb.tables.problems import InputError
 from calfnb.tables.records_care import CareTables
+from calfnb.tables.records_prevention import DAYS, PreventionTables
 
 if TYPE_CHECKING:
     from icalendar import Event
 
-__all__ = ["care_calendar", "ladder_calendar"]
+__all__ = ["care_calendar", "ladder_calendar", "week_calendar"]
 
 
 def ladder_calendar(plan: ReturnPlan, care: CareTables) -> bytes:
@@ -67,6 +69,37 @@ def care_calendar(plan: CarePlan, care: CareTables) -> bytes:
         body = f"{text('care.ics.hours_over.body')} {text('markup.intended_use')}"
         events.insert(0, _event(day, text("care.ics.hours_over"), body, f"{key}|hours", plan.start_day))
     return _calendar(events, text("care.ics.care", condition=name), care)
+
+
+def week_calendar(programme: WeekProgramme, tables: PreventionTables, *, start: date, weeks: int = 4) -> bytes:
+    """Write a weekly programme as a calendar: each action on its day, from a day on, for some weeks.
+
+    Parameters
+    ----------
+    start
+        First day; what falls on it or later is written.
+    weeks
+        How many weeks, 1 to 12.
+
+    Raises
+    ------
+    InputError
+        If the package that writes calendars is not installed, or the weeks cannot be.
+    """
+    if not 1 <= weeks <= 12:
+        raise InputError(f"a calendar has 1 to 12 weeks, not {weeks}")
+    events = []
+    for number in range(7 * weeks):
+        day = start + timedelta(days=number)
+        for item in programme.days[day.weekday()].items if programme.days else ():
+            doses = "; ".join(f"{exercise.name}: {exercise.dose}" for exercise in item.exercises)
+            why = " ".join(reason.sentence for reason in item.reasons)
+            harms = tables.text("prevention.ics.harms", harms=item.action.harms)
+            parts = (item.action.how, f"{doses}." if doses else "", why, harms, tables.text("markup.intended_use"))
+            body = " ".join(part for part in parts if part)
+            key = f"week|{DAYS[day.weekday()]}|{item.action.action_id}|{day}"
+            events.append(_event(day, item.action.name, body, key, start))
+    return _calendar(events, tables.text("prevention.ics.name"), tables.care)
 
 
 def _event(day: date, summary: str, description: str, key: str, stamp: date) -> Event:

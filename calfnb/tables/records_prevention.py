@@ -184,6 +184,9 @@ class WeekRule:
     load: str
     hard: bool
     value: float
+    action_id: str
+    with_action_id: str
+    profile_id: str
     sentence: str
     why: str
     basis: str
