@@ -85,7 +85,7 @@ def check(words: list[str]) -> int:
 def bench(words: list[str]) -> int:
     """Run the benchmarks, all of them or the ones named."""
     prepare("app", "test")
-    names = words or sorted(path.stem for path in (ROOT / "benchmarks").glob("*.py") if not path.stem.startswith("_"))
+    names = words or sorted(path.stem for path in (ROOT / "benchmarks").glob("*.py") if "__main__" in path.read_text())
     environment = {**os.environ, "CALFNB_BROWSER": find_browser()}
     status = 0
     for name in names:

@@ -3,7 +3,7 @@
     python benchmarks/accuracy.py                     every setting, history / + examination / + tests, with misses
     python benchmarks/accuracy.py --setting emergency_department --until examination
     python benchmarks/accuracy.py --json              the same as JSON
-    python benchmarks/accuracy.py --write             also the curve docs/figures/triage-tradeoff.svg and .csv
+    python benchmarks/accuracy.py --write             also docs/accuracy.md and the curve in docs/figures
 
 A case counts as found when its diagnosis, or one of ``also_accept``, is among the first one or three.
 "Serious" cases are those whose file says ``serious = true``; the others are all the rest.
@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from report import accuracy_page
 from tradeoff import tradeoff_svg
 
 import calfnb
@@ -271,7 +272,9 @@ def parse_arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--json", action="store_true", help="JSON instead of text")
     parser.add_argument("--no-curve", action="store_true", help="leave out the trade-off curve")
     parser.add_argument("--brief", action="store_true", help="leave out the lists of misses")
-    parser.add_argument("--write", action="store_true", help="write the trade-off curve to docs/figures")
+    parser.add_argument(
+        "--write", action="store_true", help="write docs/accuracy.md and the trade-off curve in docs/figures"
+    )
     return parser.parse_args(argv)
 
 
@@ -313,6 +316,13 @@ def main(argv: Sequence[str] | None = None) -> int:
             print_tradeoff(curve)
     if options.write and curve:
         write_tradeoff(curve, FIGURES)
+        page = accuracy_page(
+            tables.version,
+            sum(case.case_id.startswith("invented") for case in cases),
+            {UNTIL[part]: {setting: summary(o) for setting, o in by.items()} for part, by in results.items()},
+            results["examination"],
+        )
+        (FIGURES.parent / "accuracy.md").write_text(page, encoding="utf-8")
     return 1 if problems else 0
 
 

@@ -26,6 +26,8 @@ CausesStore = Store[CausesState, CausesResult]
 Message = Mapping[str, Any]
 
 _KEPT_ON_UNDO = ("large", "view")
+#: What the parts begin with that hold one condition each.
+_LOOKUP = "condition-"
 #: The case that the button of the toolbar opens; another folder of cases may not have it.
 _WORKED = "worked_case"
 
@@ -361,7 +363,7 @@ class ResultsView(View):
 class DetailsView(View):
     """What is unexplained, not cleared, worth asking; and, worked out only when opened, what would change."""
 
-    _PARTS = ("unexplained", "open", "next", "changers", "settings", "answers")
+    _PARTS = ("unexplained", "open", "next", "changers", "settings", "answers", "lookup")
     _HEAVY = ("changers", "settings")
 
     def _build(self) -> None:
@@ -383,7 +385,7 @@ class DetailsView(View):
     def _open(self, message: Message) -> None:
         part = str(message["part"])
         (self._opened.add if message["open"] else self._opened.discard)(part)
-        if message["open"] and part in self._HEAVY:
+        if message["open"] and (part in self._HEAVY or part.startswith(_LOOKUP)):
             self._refresh()
 
     def _stale(self) -> list[str]:
@@ -426,6 +428,19 @@ class DetailsView(View):
             open=part in self._opened,
         )
 
+    def _condition(self, condition_id: str) -> markup.Html:
+        """One condition to look up; its page is written when it is opened."""
+        part = f"{_LOOKUP}{condition_id}"
+        page_ = markup.condition_page(condition_id, self.tables) if part in self._opened else None
+        return markup.tag(
+            "details",
+            markup.tag("summary", condition_name(condition_id, self.tables)),
+            page_,
+            class_="cn-fold",
+            data_part=part,
+            data_key=part,
+        )
+
     def _body(self, part: str) -> object:
         assessment, tables = self.store.result.assessment, self.tables
         if part == "unexplained":
@@ -436,6 +451,8 @@ class DetailsView(View):
             return markup.join((first, markup.not_judged_list(assessment.triage, tables)))
         if part == "next":
             return markup.next_questions_list(assessment, tables)
+        if part == "lookup":
+            return markup.join(self._condition(name) for name in tables.conditions)
         if part == "answers":
             return markup.answers_summary(self.store.state.case, tables)
         waiting = markup.tag("p", tables.text("ui.part.working"), class_="cn-quiet")

@@ -9,6 +9,7 @@ from typing import Protocol
 from calfnb.markup.explain import unexplained_note
 from calfnb.markup.html import Html, join, tag
 from calfnb.markup.icons import level_shape
+from calfnb.markup.ledger import claim_list, claims_about
 from calfnb.markup.notes import emergency_line, honesty_note, intended_use_line, source_list, source_note
 from calfnb.markup.triage import suspected_first, triage_banner
 from calfnb.markup.words import (
@@ -105,6 +106,7 @@ def condition_page(condition_id: str, tables: Tables) -> Html:
         ),
         tag("dl", facts, class_="cn-facts") if facts else None,
         _signs_table(telling, tables) if telling else tag("p", tables.text("markup.condition.no_signs")),
+        _claims_fold(condition_id, tables),
         tag(
             "details",
             tag("summary", tables.text("markup.condition.sources")),
@@ -114,6 +116,19 @@ def condition_page(condition_id: str, tables: Tables) -> Html:
         ),
         honesty_note(tables),
         class_="cn-condition",
+    )
+
+
+def _claims_fold(condition_id: str, tables: Tables) -> Html | None:
+    claims = claims_about(condition_id, tables)
+    if not claims:
+        return None
+    return tag(
+        "details",
+        tag("summary", tables.text("markup.claims.of_condition", count=len(claims))),
+        claim_list(claims),
+        class_="cn-fold",
+        data_key=f"claims-{condition_id}",
     )
 
 
