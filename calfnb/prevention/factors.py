@@ -153,12 +153,13 @@ def _words(factor: ContributingFactor, answer: Answer | None) -> str:
 
 
 def _number(factor: ContributingFactor, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
         raise FactorError(factor.factor_id, f"write a number in {factor.unit}, not {shorten(repr(value))}")
     low = -math.inf if factor.minimum is None else factor.minimum
     high = math.inf if factor.maximum is None else factor.maximum
     if not low <= value <= high:
-        raise FactorError(factor.factor_id, f"{value:g} {factor.unit} cannot be; write {low:g} to {high:g}")
+        shown = shorten(str(value)) if abs(value) < 1e15 else "such a number"
+        raise FactorError(factor.factor_id, f"{shown} {factor.unit} cannot be; write {low:g} to {high:g}")
     return float(value)
 
 

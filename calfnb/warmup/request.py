@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -262,10 +261,10 @@ def _number(answers: Mapping[str, object], name: str, unit: str, low: float, hig
     value = answers.get(name)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
         raise WarmUpError(name, f"write a number of {unit}, not {_shown(value)}")
     if not low <= value <= high:
-        raise WarmUpError(name, f"{value:g} {unit} cannot be; write {low:g} to {high:g}")
+        raise WarmUpError(name, f"{_shown(value)} {unit} cannot be; write {low:g} to {high:g}")
     return float(value)
 
 

@@ -160,8 +160,8 @@ def _read(check: Check, value: object, side: str) -> float | None:
                 check.check_id, f"{side}: write true if it is seen, else false, not {shorten(repr(value))}"
             )
         return float(value)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
         raise WarmUpError(check.check_id, f"{side}: write a number, not {shorten(repr(value))}")
     if not 0 <= value <= (check.most or math.inf):
-        raise WarmUpError(check.check_id, f"{side}: {value:g} {check.unit} cannot be")
+        raise WarmUpError(check.check_id, f"{side}: more {check.unit} than can be, or fewer than none")
     return float(value)
