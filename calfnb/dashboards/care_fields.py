@@ -64,20 +64,19 @@ def measure_fields(library: CareLibrary) -> list[Field]:
     ]
 
 
-def ladder_fields(library: CareLibrary) -> list[Field]:
-    """Return the first day of the ladder and the rungs to plan."""
+def ladder_fields(library: CareLibrary, *, logged: bool) -> list[Field]:
+    """Return the first day of the ladder and the rungs to plan; a log says by itself where the plan goes on."""
     text = library.care.tables.text
-    return [
-        {"id": "ladder_start", "kind": "date", "label": text("dash3.field.ladder_start")},
-        *(
-            {"id": name, "kind": "select", "label": text(f"dash3.field.{name}"), "options": _stages(library)}
-            for name in ("from_stage", "to_stage")
-        ),
-    ]
+    start = {"id": "ladder_start", "kind": "date", "label": text("dash3.field.ladder_start")}
+    first, last = (
+        {"id": name, "kind": "select", "label": text(f"dash3.field.{name}"), "options": _stages(library)}
+        for name in ("from_stage", "to_stage")
+    )
+    return [last] if logged else [start, first, last]
 
 
-def session_fields(library: CareLibrary) -> list[Field]:
-    """Return the fields of the session that is noted next."""
+def session_fields(library: CareLibrary, *, review: bool) -> list[Field]:
+    """Return the fields of the session that is noted next; ``review`` asks whether an open review was done."""
     text = library.care.tables.text
     answers = [{"id": name, "label": text(f"dash3.answer.{name}")} for name in ("yes", "no")]
     answers.append({"id": "", "label": text("dash3.answer.unknown"), "open": True})
@@ -88,6 +87,7 @@ def session_fields(library: CareLibrary) -> list[Field]:
         *(
             {"id": name, "kind": "radios", "label": text(f"dash3.field.{name}"), "options": answers}
             for name in ANSWERS
+            if review or name != "review_done"
         ),
     ]  # fmt: skip
 

@@ -138,7 +138,8 @@ def return_part(
             decisions = replay(care, state.log, condition_id=condition_id, gates_passed=passed)
     _draft(state, care, today, passed, problems)
     stage = decisions[-1].stage if decisions else (1 if "start" in passed else 0)
-    upcoming = move_plan(care, decisions[-1]) if decisions else plan.sessions if plan else ()
+    last = plan.sessions[-1].stage.stage if plan else None
+    upcoming = move_plan(care, decisions[-1], to_stage=last) if decisions else plan.sessions if plan else ()
     return ReturnPart(
         MappingProxyType(raises), wall, MappingProxyType(gates), passed, measured, plan, no_plan, decisions, upcoming,
         stage, start_day, MappingProxyType(problems),

@@ -25,6 +25,7 @@ from calfnb.markup.return_to_run import (
     rules_table,
     side_check_note,
 )
+from calfnb.markup.words import condition_name
 from calfnb.widgets import HtmlPanel
 
 __all__ = ["ReturnView"]
@@ -118,7 +119,8 @@ class ReturnView(CareView):
 
     def _head(self) -> markup.Html:
         state, result = self.store.state, self.store.result
-        parts = [self._heading("dash3.return.title", "dash3.return.lead")]
+        name = condition_name(result.condition, self.tables)
+        parts = [self._heading("dash3.return.title", "dash3.return.lead", condition=name)]
         if result.held:
             return markup.join((*parts, held_note(result.no_ladder, self.tables)))
         row = self.care.conditions[result.condition]
@@ -176,7 +178,7 @@ class ReturnView(CareView):
             "to_stage": str(self.care.stages[-1].stage),
         }
         values = values_of(_LADDER, state.running.entries, defaults)
-        self.ladder.show(ladder_fields(self.library), values, self.store.result.problems)
+        self.ladder.show(ladder_fields(self.library, logged=bool(state.running.log)), values, self.store.result.problems)
         if state.running.log:
             status = self.text("dash3.ladder.from_log", count=len(state.running.log), stage=part.stage)
         elif "start" in part.passed:
@@ -196,9 +198,9 @@ class ReturnView(CareView):
         state, part = self.store.state, self.store.result.running
         running = state.running
         defaults = {"day": state.today.isoformat(), "stage": str(part.stage)}
-        self.session.show(
-            session_fields(self.library), values_of(DRAFT, running.entries, defaults), self.store.result.problems
-        )
+        review = bool(part.decisions) and part.decisions[-1].review
+        fields = session_fields(self.library, review=review)
+        self.session.show(fields, values_of(DRAFT, running.entries, defaults), self.store.result.problems)
         add = tag("button", self.text("dash3.log.note"), type="button", class_="cnw-button cnw-button-strong",
                   data_action="note")  # fmt: skip
         drop = tag("button", self.text("dash3.log.drop"), type="button", class_="cnw-button", data_action="drop")

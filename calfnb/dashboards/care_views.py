@@ -58,6 +58,11 @@ __all__ = [
 CareStore = Store[CareState, CareResult]
 _KEPT_ON_UNDO = ("large", "panel", "today")
 _PANEL = "cnw-tabpanel-"
+#: The panel where an answer's "more in" stands; what is not here stands in other lessons.
+_SEE = {
+    "first_hours": "hours", "treatment": "treatment", "professionals": "treatment", "toolbox": "treatment",
+    "medicines": "treatment", "recovery": "recovery", "return": "return", "anatomy": "anatomy",
+}  # fmt: skip
 #: How far the reader's day may be from that of the machine: the earth has no more than that.
 _TIME_ZONES_DAYS = 1
 
@@ -149,12 +154,15 @@ class FrameView(CareView):
         self.form.widget.add_class("cnp-head")
         self.tools = ipywidgets.HBox([self.toolbar, self.address])
         self.tools.add_class("cnw-topbar")
+        self.bar = ipywidgets.HBox([self.form.widget, self.tools])
+        self.bar.add_class("cnp-bar")
         tabs = [
             {"id": name, "label": self.text(f"dash3.tab.{name}"), "more": "", "panel": f"{_PANEL}{name}"}
             for name in PANELS
         ]
         style = static_text("care.css") + static_text("care_page.css")
         self.tabs = Tabs(style=style, tabs=tabs, label=self.text("dash3.tabs"))
+        self.tabs.add_class("cnp-tabs")
         for name, panel in self.panels.items():
             panel.add_class(f"{_PANEL}{name}")
             panel.add_class("cnw-tabpanel")
@@ -313,6 +321,8 @@ class SummaryView(CareView):
             tag("li", level_shape(row.level, size="small"), tag("span", row.action), class_=f"cn-level--{row.level}")
             for row in urgent
         )
+        # These two panels end with the whole list.
+        whole = self.store.state.panel in ("hours", "treatment")
         return tag(
             "div",
             tag("p", self.text("dash3.plan.for"), class_="cn-triage__eyebrow"),
@@ -323,7 +333,7 @@ class SummaryView(CareView):
             tag("p", result.held, class_="cn-care__held-reason") if result.held else None,
             review_note(plan, self.tables),
             tag("details", tag("summary", self.text("dash3.plan.urgent", count=len(urgent))),
-                tag("ul", items, class_="cnp-urgent"), class_="cn-fold", data_key="urgent", open=True),
+                tag("ul", items, class_="cnp-urgent"), class_="cn-fold", data_key=f"urgent-{whole}", open=not whole),
             tag("p", self._causes("dash3.back_to_causes"), class_="cnp-card__out") if result.somebody else None,
             class_="cnp-card",
         )  # fmt: skip
@@ -339,9 +349,9 @@ class HoursView(CareView):
 
     def _draw(self) -> None:
         result = self.store.result
-        doses = self._doses()
+        doses, name = self._doses(), condition_name(result.condition, self.tables)
         self.widget.html = markup.join((
-            self._heading("dash3.hours.title", "dash3.hours.lead"),
+            self._heading("dash3.hours.title", "dash3.hours.lead", condition=name),
             care_plan(result.hours, self.care),
             self._fold("doses", doses, open_=True) if doses else None,
             self._conflicts(),
@@ -399,10 +409,11 @@ class TreatmentView(CareView):
     def _draw(self) -> None:
         result, state = self.store.result, self.store.state
         phases = {name: self.text(f"dash3.phase.{name}") for name in page.LATER_PHASES}
+        name = condition_name(result.condition, self.tables)
         first = [row.professional_id for row in result.plan.who]
         people = sorted(self.care.professionals.values(), key=lambda row: row.professional_id not in first)
         self.widget.html = markup.join((
-            self._heading("dash3.treatment.title", "dash3.treatment.lead"),
+            self._heading("dash3.treatment.title", "dash3.treatment.lead", condition=name),
             None if result.held else self._choices("phase", phases, state.phase, self.text("dash3.phases")),
             care_plan(result.plan, self.care),
             self._fold("people", professional_list(people, self.care)),
@@ -490,7 +501,11 @@ class QuestionsView(CareView):
         self.head = HtmlPanel(styled=False)
         self.form = FormPart(self, self.text("dash3.questions.title"), self._set)
         self.list = HtmlPanel(styled=False)
+        self._on(self.list, "action", self._see)
         self.widget = ipywidgets.VBox([self.head, self.form.widget, self.list])
+
+    def _see(self, message: Message) -> None:
+        self.store.put(page.show_panel(self.store.state, _SEE[str(message["see"])]), remember=False)
 
     def _set(self, name: str, value: Any) -> None:
         if name != "find":
@@ -511,7 +526,7 @@ class QuestionsView(CareView):
         found = self.store.result.found
         if not found:
             return markup.join((tag("p", self.text("dash3.questions.nothing")), self._all()))
-        rows = (tag("div", question(row, self.care, open_=place == 0), data_key=f"found-{row.question_id}")
+        rows = (tag("div", question(row, self.care, open_=place == 0, linked=_SEE), data_key=f"found-{row.question_id}")
                 for place, row in enumerate(found))  # fmt: skip
         return tag("div", tag("p", self.text("dash3.questions.found", count=len(found)), class_="cn-quiet"), *rows,
                    class_="cn-faq", data_key="found")  # fmt: skip
@@ -520,7 +535,7 @@ class QuestionsView(CareView):
         result = self.store.result
         topics = (
             tag("section", tag("h3", self.text(f"care.topic.{topic}"), class_="cnp-topic"),
-                *(question(row, self.care) for row in rows), class_="cnp-topic__block")
+                *(question(row, self.care, linked=_SEE) for row in rows), class_="cnp-topic__block")
             for topic, rows in result.questions.items()
         )  # fmt: skip
         left = tag("p", self.text("dash3.questions.held", count=result.left_out, reason=result.held), class_="cn-held")

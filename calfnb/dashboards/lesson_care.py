@@ -80,17 +80,16 @@ class CarePage(ipywidgets.VBox):
         lines = markup.join((markup.emergency_line(tables), markup.intended_use_line(tables)))
         top = HtmlPanel(styled=False, html=lines)
         top.add_class("cnw-top")
-        foot = HtmlPanel(styled=False, html=markup.honesty_note(tables))
         left = ipywidgets.VBox(panels)
         left.add_class("cnw-left")
-        right = ipywidgets.VBox([*self.summary.widgets, foot])
+        right = ipywidgets.VBox(list(self.summary.widgets))
         right.add_class("cnw-right")
         right.add_class("cnp-summary")
         columns = ipywidgets.HBox([left, right])
         columns.add_class("cnw-columns")
         columns.add_class("cnp-columns")
         frame = self.frame
-        return [self.line.widget, top, frame.form.widget, frame.tools, frame.message, frame.tabs, columns]
+        return [self.line.widget, top, frame.bar, frame.message, frame.tabs, columns]
 
     def _large_type(self) -> None:
         (self.add_class if self.store.state.large else self.remove_class)("cnw-large")

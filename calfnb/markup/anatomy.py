@@ -172,7 +172,7 @@ def _label_places(
     for side in ("L", "R"):
         lowest = -4.0
         for shape in sorted((s for s in shown if s.side == side), key=lambda s: s.label_y):
-            lines = textwrap.wrap(care.anatomy[shape.part_id].name, _WRAP)
+            lines = textwrap.wrap(care.anatomy[shape.part_id].name, _WRAP, break_long_words=False)
             tall = line * len(lines)
             top = max(min(shape.label_y - tall / 2, height - tall), lowest)
             places[shape.part_id] = (top, lines)

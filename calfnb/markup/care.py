@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from calfnb.care import CarePlan
@@ -390,22 +390,27 @@ def question_list(topics: Mapping[str, Sequence[Question]], care: CareTables, *,
     return tag("div", blocks, class_="cn-faq")
 
 
-def question(row: Question, care: CareTables, *, open_: bool = False) -> Html:
-    """One question that unfolds to its answer, with what stands behind it."""
+def question(row: Question, care: CareTables, *, open_: bool = False, linked: Collection[str] = ()) -> Html:
+    """One question that unfolds to its answer, with what stands behind it.
+
+    Where more stands is a button (``data-action="see"``) if it is one of ``linked``.
+    """
     tables = care.tables
     return tag(
         "details",
         tag("summary", row.question),
         tag("p", row.answer, class_="cn-faq__answer"),
-        tag(
-            "p",
-            tables.text("care.see", section=tables.text(f"care.see.{row.see}")),
-            class_="cn-quiet",
-            data_see=row.see,
-        ),
+        tag("p", _see(row, tables, linked=row.see in linked), class_="cn-quiet", data_see=row.see),
         _backing(row, care),
         class_="cn-fold cn-faq__question",
         data_key=f"q-{row.question_id}",
         data_question=row.question_id,
         open=open_,
     )
+
+
+def _see(row: Question, tables: Tables, *, linked: bool) -> Html | str:
+    words = tables.text("care.see", section=tables.text(f"care.see.{row.see}"))
+    if not linked:
+        return words
+    return tag("button", words, type="button", class_="cn-link", data_action="see", data_see=row.see)

@@ -55,7 +55,7 @@ function render({ model, el, signal }) {
     one.files.replaceChildren(...files.map((file) => {
       const address = URL.createObjectURL(new Blob([file.text], { type: `${file.mime};charset=utf-8` }));
       one.addresses.push(address);
-      return h("a", { class: "cnw-button cnw-button-strong cnw-document-file", href: address, download: file.name, text: file.label });
+      return h("a", { class: "cnw-button cnw-button-strong cnw-document-file", href: address, download: file.name, text: file.label, "aria-label": `${file.label}: ${one.title.textContent}` });
     }));
   }
 
