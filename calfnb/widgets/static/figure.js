@@ -53,6 +53,9 @@ function withTokens(value, style) {
   return value;
 }
 
+const whenIdle = (act) => (globalThis.requestIdleCallback ? requestIdleCallback(act, { timeout: 1000 }) : setTimeout(act, 200));
+const cancelIdle = (handle) => (globalThis.cancelIdleCallback ?? clearTimeout)(handle);
+
 /** The style of figures, once a page that has some. */
 function addStyle() {
   const id = "cnw-figure-style";
@@ -62,7 +65,7 @@ function addStyle() {
 class FigureView {
   constructor({ model, el, signal }) {
     addStyle();
-    Object.assign(this, { model, el, signal, near: false, dirty: true, frame: 0, drawn: 0, width: 0 });
+    Object.assign(this, { model, el, signal, near: false, dirty: true, frame: 0, idle: 0, drawn: 0, width: 0 });
     el.classList.add("cnw", "cnw-figure");
     const id = uid("cnw-figure");
     this.caption = h("figcaption", { id: `${id}-name` });
@@ -94,10 +97,16 @@ class FigureView {
       if (this.near && this.dirty) this.ask();
     }, { rootMargin: "100% 0px" });
     sight.observe(this.plot);
-    addEventListener("beforeprint", () => { this.near = true; if (this.dirty) this.draw(); }, { signal });
+    this.fold.addEventListener("toggle", () => { if (this.fold.open && this.idle) this.tabulate(); }, { signal });
+    addEventListener("beforeprint", () => {
+      this.near = true;
+      if (this.dirty) this.draw();
+      if (this.idle) this.tabulate();
+    }, { signal });
     signal.addEventListener("abort", () => {
       for (const one of [theme, size, sight]) one.disconnect();
       cancelAnimationFrame(this.frame);
+      cancelIdle(this.idle);
       this.plotly?.purge(this.plot);
     });
   }
@@ -112,10 +121,19 @@ class FigureView {
     this.el.classList.toggle("cnw-figure-clickable", this.model.get("clickable"));
     if (!this.drawn) setText(this.state, this.word("loading"));
     this.ask();
-    this.tabulate();
+    this.askTable();
+  }
+
+  /** The table of a map has hundreds of rows: folded, it may wait until the picture is there and the page is idle. */
+  askTable() {
+    cancelIdle(this.idle);
+    if (this.fold.open) this.tabulate();
+    else this.idle = whenIdle(() => this.tabulate());
   }
 
   tabulate() {
+    cancelIdle(this.idle);
+    this.idle = 0;
     const { columns = [], rows = [], ids = [] } = this.model.get("table");
     const clickable = this.model.get("clickable");
     const first = (text, id) => {
