@@ -158,6 +158,7 @@ class LogBuilder:
 
     def __init__(self, *, most_rejected: int = 10_000) -> None:
         self._floats = {name: array("d") for name in self._FLOATS}
+        self._numbers = [self._floats[name] for name in self._FLOATS[1:]]
         self._whole = {name: array("q") for name in ("day", "shoe", "file", "row")}
         self._run = array("b")
         self._shoes: dict[str, int] = {}
@@ -181,9 +182,16 @@ class LogBuilder:
         self._whole["shoe"].append(self._shoes.setdefault(shoe, len(self._shoes)) if shoe else -1)
         self._run.append(activity.sport == "run")
         self._floats["start_s"].append(float(seconds) if activity.timed else _NOTHING)
-        for name in self._FLOATS[1:]:
-            value = getattr(activity, name)
-            self._floats[name].append(_NOTHING if value is None else value)
+        values = (
+            activity.distance_km,
+            activity.moving_min,
+            activity.elapsed_min,
+            activity.ascent_m,
+            activity.cadence_spm,
+            activity.rpe_0_10,
+        )
+        for column, value in zip(self._numbers, values, strict=True):
+            column.append(_NOTHING if value is None else value)
 
     def reject(self, file: str, row: int, reason: str) -> None:
         """Take a refusal."""

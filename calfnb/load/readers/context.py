@@ -66,6 +66,13 @@ class Reading:
     builder: LogBuilder
     progress: Progress | None = None
 
+    def __post_init__(self) -> None:
+        today = self.options.today or date.today()
+        self._latest = today + timedelta(days=int(self.load.limit("days_ahead")))
+        self._earliest_year = self.load.limit("earliest_year")
+        self._longest_km = self.load.limit("longest_run_km")
+        self._fastest_m_s = self.load.limit("fastest_run_m_s")
+
     @property
     def limits(self) -> Limits:
         """The limits of this reading."""
@@ -95,10 +102,9 @@ class Reading:
         self.builder.add(activity)
 
     def _check_date(self, activity: Activity) -> None:
-        if activity.start.year < self.load.limit("earliest_year"):
+        if activity.start.year < self._earliest_year:
             raise RefusedError(f"the date {activity.start:%Y-%m-%d} comes from a clock that was not set")
-        latest = (self.options.today or date.today()) + timedelta(days=int(self.load.limit("days_ahead")))
-        if activity.start.date() > latest:
+        if activity.start.date() > self._latest:
             raise RefusedError(f"the date {activity.start:%Y-%m-%d} lies in the future")
 
     def _check_distance(self, activity: Activity) -> None:
@@ -111,12 +117,11 @@ class Reading:
             raise RefusedError(f"the distance of the run is negative ({km:g} km)")
         if km == 0:
             raise RefusedError("the distance of the run is 0, so there is nothing to compare")
-        longest = self.load.limit("longest_run_km")
-        if km > longest:
-            raise RefusedError(f"the run is {km:g} km long; more than {longest:g} km is taken for metres or a slip")
+        if km > self._longest_km:
+            longest = f"more than {self._longest_km:g} km is taken for metres or a slip"
+            raise RefusedError(f"the run is {km:g} km long; {longest}")
         minutes = activity.moving_min or activity.elapsed_min
-        fastest = self.load.limit("fastest_run_m_s")
-        if minutes and km >= 1 and km * 1000 / (minutes * 60) > fastest:
+        if minutes and km >= 1 and km * 1000 / (minutes * 60) > self._fastest_m_s:
             raise RefusedError(
                 f"{km:g} km in {minutes:.1f} minutes is faster than anybody runs; it was a ride, or the watch slipped"
             )

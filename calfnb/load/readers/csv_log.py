@@ -22,6 +22,8 @@ __all__ = ["read_list"]
 
 _HEADER_WITHIN = 20
 _SAMPLE = 20_000
+#: So many of them show which decimal mark a column has.
+_MARKS_WITHIN = 2_000
 _TELL_EVERY = 5_000
 _UNIT_IN_HEADER = re.compile(r"(?P<name>.+?)\s*[\[(](?P<unit>[^\W\d_]+)[\])]")
 _KM = {"km": 1.0, "mi": 1.609344, "m": 0.001}
@@ -174,7 +176,7 @@ def _format_of(sample: Sequence[Row | Broken], columns: _Columns, source: Source
     rows = [row[1] for row in sample if not isinstance(row, Broken) and len(row[1]) > 1]
     dates = DateReader(reading.load, _date_order([columns.cell(cells, "date") for cells in rows], source, reading))
     marks = {
-        meaning: decimal_mark(columns.cell(cells, meaning) for cells in rows)
+        meaning: decimal_mark(columns.cell(cells, meaning) for cells in rows[:_MARKS_WITHIN])
         for meaning in columns.places
         if meaning not in ("date", "sport", "shoe", "filename", "activity_id")
     }
@@ -266,6 +268,11 @@ class _Taker:
         self._units = reading.load.meanings("unit")
         self._ids: set[str] = set()
         self._unknown: Counter[str] = Counter()
+        # What is the same for every row is looked up once.
+        self._first = {meaning: places[0] for meaning, places in columns.places.items()}
+        self._last = columns.last
+        self._known_sports: dict[str, str] = {}
+        self._shoes: dict[str, str] = {}
 
     def take_all(self, rows: Iterator[Row | Broken], position: Callable[[], float]) -> None:
         """Take every row."""
@@ -303,44 +310,62 @@ class _Taker:
         self._check_id(cells)
         if sport != "run":
             return Activity(start, None, "other", timed, file=self._source.name, row=row)
-        columns, form = self._columns, self._form
         return Activity(
             start=start,
             distance_km=self._distance_km(cells),
             timed=timed,
-            moving_min=_per_minute(_seconds(cells, columns, form, "moving_s")),
-            elapsed_min=_per_minute(_seconds(cells, columns, form, "elapsed_s")),
+            moving_min=self._minutes(cells, "moving_s"),
+            elapsed_min=self._minutes(cells, "elapsed_s"),
             ascent_m=self._optional(cells, "ascent_m"),
             cadence_spm=self._optional(cells, "cadence_spm"),
             rpe_0_10=self._optional(cells, "rpe_0_10"),
-            shoe=shorten(columns.cell(cells, "shoe"), 80),
+            shoe=self._shoe(cells),
             file=self._source.name,
             row=row,
         )
 
+    def _minutes(self, cells: Sequence[str], meaning: str) -> float | None:
+        if meaning not in self._first:
+            return None
+        seconds = _seconds(cells, self._columns, self._form, meaning)
+        return None if seconds is None else seconds / 60
+
+    def _shoe(self, cells: Sequence[str]) -> str:
+        if "shoe" not in self._first:
+            return ""
+        text = cells[self._first["shoe"]]
+        if text not in self._shoes:
+            self._shoes[text] = shorten(text, 80)
+        return self._shoes[text]
+
     def _check_width(self, cells: Sequence[str]) -> None:
         width, header = len(cells), self._columns.width
+        if width == header:
+            return
         if width > header and any(cell.strip() for cell in cells[header:]):
             raise RefusedError(
                 f"the row has {width} cells where the header has {header}; "
                 "a comma in a number or a text may lack its quotation marks"
             )
-        if width < header and width <= self._columns.last + 1:
+        if width < header and width <= self._last + 1:
             raise RefusedError(f"the row has {width} cells where the header has {header}; it may be cut short")
 
     def _sport(self, cells: Sequence[str]) -> str:
-        if "sport" not in self._columns.places:
+        if "sport" not in self._first:
             return "run"
-        word = plain_word(self._columns.cell(cells, "sport"))
-        if not word:
-            raise RefusedError("the kind of activity is missing")
-        known = self._sports.get(word)
-        if known is None:
-            self._unknown[word] += 1
+        text = cells[self._first["sport"]]
+        if text not in self._known_sports:
+            word = plain_word(text)
+            if not word:
+                raise RefusedError("the kind of activity is missing")
+            self._known_sports[text] = self._sports.get(word, "")
+        known = self._known_sports[text]
+        if not known:
+            self._unknown[plain_word(text)] += 1
         return known or "other"
 
     def _start(self, cells: Sequence[str]) -> tuple[datetime, bool]:
-        moment, timed = self._form.dates.read(self._columns.cell(cells, "date"))
+        moment, timed = self._form.dates.read(cells[self._first["date"]])
         timed = timed and self._form.timed
         if moment.tzinfo is not None:
             return self._reading.local(moment), timed
@@ -349,7 +374,9 @@ class _Taker:
         return moment, timed
 
     def _check_id(self, cells: Sequence[str]) -> None:
-        name = self._columns.cell(cells, "activity_id").strip()
+        if "activity_id" not in self._first:
+            return
+        name = cells[self._first["activity_id"]].strip()
         if name and name in self._ids:
             raise RefusedError(f"the activity {shorten(name, 40)!r} is in the list already")
         if name:
@@ -357,6 +384,8 @@ class _Taker:
 
     def _optional(self, cells: Sequence[str], meaning: str) -> float | None:
         """Return a number that is only shown; one that cannot be read is left out."""
+        if meaning not in self._first:
+            return None
         try:
             return number(self._columns.cell(cells, meaning), self._form.marks.get(meaning, ""))
         except RefusedError:
@@ -364,7 +393,7 @@ class _Taker:
 
     def _distance_km(self, cells: Sequence[str]) -> float | None:
         columns, form = self._columns, self._form
-        first, unit = number_and_unit(columns.cell(cells, "distance"), form.marks["distance"], self._units)
+        first, unit = number_and_unit(cells[self._first["distance"]], form.marks["distance"], self._units)
         if first is None or first <= 0:
             return first
         if unit:
@@ -376,7 +405,7 @@ class _Taker:
 
     def _by_second(self, first: float, text: str) -> float:
         """Return the distance by the second column, in metres, if the first agrees with it in some unit."""
-        readings = {number(text, mark) for mark in ("", ",", ".")}
+        readings = {number(text)} if text.isdigit() else {number(text, mark) for mark in ("", ",", ".")}
         for metres in sorted(value for value in readings if value is not None):
             if metres <= 0:
                 continue
@@ -390,7 +419,3 @@ class _Taker:
         if readings == {0.0}:
             return first * _KM[self._form.unit]
         raise RefusedError(f"the two distances of the row disagree ({first:g} and {text.strip()[:20]} m)")
-
-
-def _per_minute(seconds: float | None) -> float | None:
-    return None if seconds is None else seconds / 60

@@ -92,6 +92,8 @@ def decimal_mark(cells: Iterable[str]) -> str:
 
 def number_and_unit(text: str, mark: str, units: Mapping[str, str]) -> tuple[float | None, str]:
     """Read a number that may carry its unit, such as 10.5 km; the unit is "" if there is none."""
+    if text and text[-1].isdigit():
+        return number(text, mark), ""
     found = _WITH_UNIT.fullmatch(text.strip()) if len(text) <= _LONGEST else None
     if found and plain_word(found["unit"]) in units:
         return number(found["number"], mark), units[plain_word(found["unit"])]
@@ -100,6 +102,8 @@ def number_and_unit(text: str, mark: str, units: Mapping[str, str]) -> tuple[flo
 
 def duration_s(text: str, mark: str = "") -> float | None:
     """Read a duration in seconds: 3600, 1:02:03, 52:10 (minutes and seconds) or 1h 2m 3s; None for an empty cell."""
+    if text.isdecimal() and text.isascii() and len(text) < 12:
+        return float(text)
     plain = text.strip().casefold()
     if len(plain) > _LONGEST:
         raise RefusedError(f"{_short(text)} is no duration")
