@@ -155,4 +155,5 @@ def _is_text(head: bytes) -> bool:
     """Tell whether the first bytes look like text; UTF-16 with its zeros does."""
     odd = sum(byte < 9 or 13 < byte < 32 for byte in head)
     zeros = head.count(0)
-    return odd - zeros <= len(head) // 100 and (zeros <= len(head) // 100 or zeros >= len(head) // 3)
+    few = max(3, len(head) // 100)
+    return odd - zeros <= few and (zeros <= few or zeros >= len(head) // 3)

@@ -40,7 +40,7 @@ def members_of(source: Source, reading: Reading) -> Iterator[Source]:
     with source.open() as stream:
         try:
             archive = zipfile.ZipFile(stream)
-        except (zipfile.BadZipFile, *UNREADABLE) as error:
+        except UNREADABLE as error:
             raise RefusedError("the archive is damaged or cut short") from error
         with archive:
             infos = [info for info in archive.infolist() if _wanted(info)]
@@ -76,7 +76,7 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, source: Source, lim
     def opened() -> BinaryIO:
         try:
             stream: Any = archive.open(info)
-        except (zipfile.BadZipFile, *UNREADABLE) as error:
+        except UNREADABLE as error:
             raise RefusedError("this part of the archive is damaged") from error
         checked = Bounded(stream, limits, most=limits.list_bytes, packed=max(1, info.compress_size))
         return io.BufferedReader(checked, buffer_size=256 * 1024)

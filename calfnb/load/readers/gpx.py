@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import re
 from typing import Any
+
+import numpy as np
 
 from calfnb.load.activities import Activity
 from calfnb.load.readers.context import Reading, RefusedError
@@ -17,6 +18,8 @@ _DECLARED = re.compile(rb"""encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _ENCODINGS = frozenset({"utf-8", "utf8", "utf-16", "iso-8859-1", "latin-1", "windows-1252", "us-ascii", "ascii"})
 #: More declarations of name spaces than any export has; the parser looks through the text once for each.
 _MOST_NAMES = 200
+#: The mean radius of the earth.
+_EARTH_RADIUS_M = 6_371_008.8
 #: Strava once wrote the kind of activity as a number.
 _RUN_NUMBER = "9"
 
@@ -83,17 +86,13 @@ def _activity(track: Any, source: Source, reading: Reading, number: int) -> Acti
         points = segment.points
         if not points:
             continue
-        if any(abs(point.latitude) > 90 or abs(point.longitude) > 360 for point in points):
-            raise RefusedError("a point lies off the globe")
-        metres += segment.length_2d() or 0.0
+        metres += _length_m([(point.latitude, point.longitude) for point in points])
         times = [point.time for point in points if point.time is not None]
         if times:
             moments += [times[0], times[-1]]
             seconds += (times[-1] - times[0]).total_seconds()
     if not moments:
         raise RefusedError("its points carry no times, so it cannot be dated; it may be a route")
-    if not math.isfinite(metres):
-        raise RefusedError("a point has no place")
     if seconds < 0:
         raise RefusedError("its times run backwards")
     begin, end = moments[0], moments[-1]
@@ -107,6 +106,21 @@ def _activity(track: Any, source: Source, reading: Reading, number: int) -> Acti
         file=source.name,
         row=number,
     )
+
+
+def _length_m(places: list[tuple[float, float]]) -> float:
+    """Return the sum of the great circles between places in degrees."""
+    degrees = np.array(places)
+    if not np.isfinite(degrees).all():
+        raise RefusedError("a point has no place")
+    if (np.abs(degrees) > (90, 360)).any():
+        raise RefusedError("a point lies off the globe")
+    latitude, longitude = np.radians(degrees).T
+    half = (
+        np.sin(np.diff(latitude) / 2) ** 2
+        + np.cos(latitude[:-1]) * np.cos(latitude[1:]) * np.sin(np.diff(longitude) / 2) ** 2
+    )
+    return float(2 * _EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(half, 0, 1))).sum())
 
 
 def _sport(kind: str | None, source: Source, reading: Reading) -> str:

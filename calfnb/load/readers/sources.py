@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +15,15 @@ from calfnb.load.readers.context import MIB, Limits, RefusedError
 __all__ = ["UNREADABLE", "Bounded", "Source", "head_of", "unpacked", "whole"]
 
 #: What reading damaged or lying packed data raises.
-UNREADABLE = (OSError, EOFError, zlib.error, ValueError, NotImplementedError, RuntimeError)
+UNREADABLE = (
+    OSError,
+    EOFError,
+    zlib.error,
+    zipfile.BadZipFile,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+)
 
 
 @dataclass(frozen=True, slots=True)
