@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from calfnb.case import Case, decode_code, encode_case
@@ -126,7 +127,7 @@ def _read(content: dict[str, Any], state: CareState, library: CareLibrary) -> Ca
         "layer": tuple(LAYERS), "part": care.anatomy, "step": STEPS, "gate": GATES,
     }  # fmt: skip
 
-    def texts(letters: dict[str, str]) -> dict[str, str]:
+    def texts(letters: dict[str, str]) -> dict[str, Any]:
         found = {name: _text(content[letter]) for letter, name in letters.items() if letter in content}
         for name, value in found.items():
             if name in allowed and value not in allowed[name]:
@@ -140,7 +141,7 @@ def _read(content: dict[str, Any], state: CareState, library: CareLibrary) -> Ca
     if len(log) > MOST_SESSIONS:
         raise ValueError("log")
     sessions = tuple(_session(row, library) for row in log)
-    if any(later.day < earlier.day for earlier, later in zip(sessions, sessions[1:], strict=False)):
+    if any(later.day < earlier.day for earlier, later in pairwise(sessions)):
         raise ValueError("order")
     running = ReturnState(
         agreed=bool(content.get("a")), entries=_dict(content, "e", lambda name: name in _FIELDS), ticks=ticks,
@@ -165,9 +166,9 @@ def _session(row: list[Any], library: CareLibrary) -> Session:
         raise ValueError("pains")
     # ReturnError of an unknown rung is a ValueError, as everything else that is wrong here.
     stage_of(library.care, int(stage))
-    read = [None if pain is None else float(pain) for pain in pains]
+    during, morning, usual = (None if pain is None else float(pain) for pain in pains)
     told = dict(zip(_LOGGED, answers, strict=True))
-    return Session(date.fromisoformat(_text(day)), int(stage), *read, review_done=bool(done), **told)
+    return Session(date.fromisoformat(_text(day)), int(stage), during, morning, usual, review_done=bool(done), **told)
 
 
 def _text(value: object) -> str:

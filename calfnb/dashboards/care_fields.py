@@ -56,7 +56,8 @@ def measure_fields(library: CareLibrary) -> list[Field]:
     text = library.care.tables.text
     sexes = [{"id": sex, "label": text(f"dash3.sex.{sex}")} for sex in SEXES]
     numbers = (
-        ("age", "years"), ("raises_left", "raises"), ("raises_right", "raises"), ("wall_left", "cm"), ("wall_right", "cm")
+        ("age", "years"), ("raises_left", "raises"), ("raises_right", "raises"), ("wall_left", "cm"),
+        ("wall_right", "cm"),
     )  # fmt: skip
     return [
         {"id": "sex", "kind": "radios", "label": text("dash3.field.sex"), "options": sexes},
@@ -78,7 +79,7 @@ def ladder_fields(library: CareLibrary, *, logged: bool) -> list[Field]:
 def session_fields(library: CareLibrary, *, review: bool) -> list[Field]:
     """Return the fields of the session that is noted next; ``review`` asks whether an open review was done."""
     text = library.care.tables.text
-    answers = [{"id": name, "label": text(f"dash3.answer.{name}")} for name in ("yes", "no")]
+    answers: list[dict[str, Any]] = [{"id": name, "label": text(f"dash3.answer.{name}")} for name in ("yes", "no")]
     answers.append({"id": "", "label": text("dash3.answer.unknown"), "open": True})
     return [
         {"id": "day", "kind": "date", "label": text("dash3.field.day")},
@@ -104,7 +105,13 @@ def search_fields(library: CareLibrary) -> list[Field]:
 def _number(library: CareLibrary, name: str, unit: str, *, hint: str = "") -> Field:
     text = library.care.tables.text
     words = {"hint": text(hint)} if hint else {}
-    return {"id": name, "kind": "number", "label": text(f"dash3.field.{name}"), "unit": text(f"dash3.unit.{unit}"), **words}
+    return {
+        "id": name,
+        "kind": "number",
+        "label": text(f"dash3.field.{name}"),
+        "unit": text(f"dash3.unit.{unit}"),
+        **words,
+    }
 
 
 def _stages(library: CareLibrary) -> list[dict[str, Any]]:

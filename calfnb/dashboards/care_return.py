@@ -322,7 +322,9 @@ def ticked(state: ReturnState, gate_id: str, value: str) -> ReturnState:
     return replace(state, ticks={**ticks, gate_id: value} if value in ("yes", "no") else ticks)
 
 
-def note_session(state: ReturnState, care: CareTables, *, today: date, passed: frozenset[str], stage: int) -> ReturnState:
+def note_session(
+    state: ReturnState, care: CareTables, *, today: date, passed: frozenset[str], stage: int
+) -> ReturnState:
     """Add the session that is being written to the log, or mark it as tried if something is wrong or missing."""
     entries = {"stage": str(stage), **state.entries}
     problems: dict[str, str] = {}
@@ -343,7 +345,7 @@ def example(state: ReturnState, care: CareTables, *, today: date) -> ReturnState
     """Fill in an invented runner: measurements, the first gate passed, and a log with a setback."""
     ticks = {test.gate_id: "yes" for test in care.gates.values() if test.gate == "start" and test.kind == "tick"}
     log = [
-        Session(today - timedelta(days=ago), stage, *map(float, pains), sharp=False, limp=False, red_flag=False)
-        for ago, stage, *pains in _EXAMPLE
+        Session(today - timedelta(days=ago), stage, during, morning, usual, sharp=False, limp=False, red_flag=False)
+        for ago, stage, during, morning, usual in _EXAMPLE
     ]
     return replace(state, ticks=ticks, entries=_EXAMPLE_TYPED, log=tuple(log), tried=False)

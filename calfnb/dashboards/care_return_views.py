@@ -11,8 +11,8 @@ import ipywidgets
 from calfnb import markup
 from calfnb.dashboards import care_return as returning
 from calfnb.dashboards.care_fields import ladder_fields, measure_fields, session_fields, values_of
+from calfnb.dashboards.care_frame import CareView, FormPart
 from calfnb.dashboards.care_return import DRAFT, GATES, STEPS, ReturnState
-from calfnb.dashboards.care_views import CareView, FormPart
 from calfnb.dashboards.page_view import Message
 from calfnb.markup import tag
 from calfnb.markup.care import day_words, held_note
@@ -120,9 +120,10 @@ class ReturnView(CareView):
     def _head(self) -> markup.Html:
         state, result = self.store.state, self.store.result
         name = condition_name(result.condition, self.tables)
-        parts = [self._heading("dash3.return.title", "dash3.return.lead", condition=name)]
         if result.held:
-            return markup.join((*parts, held_note(result.no_ladder, self.tables)))
+            head = self._heading("dash3.return.title", condition=name)
+            return markup.join((head, held_note(result.no_ladder, self.tables), tag("p", self.text("dash3.held.open"))))
+        parts = [self._heading("dash3.return.title", "dash3.return.lead", condition=name)]
         row = self.care.conditions[result.condition]
         if row.ladder == "clinician_first":
             agreed = tag(
@@ -178,7 +179,9 @@ class ReturnView(CareView):
             "to_stage": str(self.care.stages[-1].stage),
         }
         values = values_of(_LADDER, state.running.entries, defaults)
-        self.ladder.show(ladder_fields(self.library, logged=bool(state.running.log)), values, self.store.result.problems)
+        self.ladder.show(
+            ladder_fields(self.library, logged=bool(state.running.log)), values, self.store.result.problems
+        )
         if state.running.log:
             status = self.text("dash3.ladder.from_log", count=len(state.running.log), stage=part.stage)
         elif "start" in part.passed:

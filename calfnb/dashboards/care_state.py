@@ -9,14 +9,15 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from calfnb.assessment import assess_case
-from calfnb.care import CarePlan, find_questions, first_hours, held_back, plan_care, questions_by_topic
+from calfnb.care import CarePlan, anatomy_for, find_questions, first_hours, held_back, plan_care, questions_by_topic
 from calfnb.case import Case
 from calfnb.cases import WorkedCase
 from calfnb.dashboards.care_return import ReturnPart, ReturnState, return_part
+from calfnb.markup.anatomy import STEPS as LAYERS
 from calfnb.model import Model
+from calfnb.results import Assessment
 from calfnb.return_plan import why_no_ladder
 from calfnb.return_to_run import ReturnError, plan_start
-from calfnb.results import Assessment
 from calfnb.tables.records import Level
 from calfnb.tables.records_care import PHASES, CareTables, Question
 
@@ -71,7 +72,7 @@ class CareState:
     find
         The words of a question.
     view, layer, part
-        What the drawing of the leg shows, and the part chosen in it.
+        What the drawing of the leg shows, and the part chosen in it; a layer "" is the one where the condition hurts.
     running
         Gates, ladder and log.
     """
@@ -86,9 +87,9 @@ class CareState:
     start: str = ""
     find: str = ""
     view: str = "posterior"
-    layer: str = "outer_muscle"
+    layer: str = ""
     part: str = ""
-    running: ReturnState = ReturnState()
+    running: ReturnState = field(default_factory=ReturnState)
     large: bool = False
 
 
@@ -114,6 +115,7 @@ class CareResult:
     questions: Mapping[str, tuple[Question, ...]]
     left_out: int
     found: tuple[Question, ...]
+    layer: str
     running: ReturnPart
     problems: Mapping[str, str]
 
@@ -148,6 +150,7 @@ def evaluate(state: CareState, library: CareLibrary) -> CareResult:
         questions=MappingProxyType(questions),
         left_out=len(care.questions) - sum(map(len, questions.values())),
         found=find_questions(state.find, hours.level, count=_FOUND, care=care) if state.find else (),
+        layer=state.layer or _layer(condition, care),
         running=running,
         problems=MappingProxyType({**problems, **running.problems}),
     )
@@ -168,6 +171,12 @@ def _start(state: CareState, care: CareTables, problems: dict[str, str]) -> date
     except ReturnError as error:
         problems["start"] = str(error)
         return None
+
+
+def _layer(condition: str, care: CareTables) -> str:
+    """Return the layer of the drawing where the condition hurts first, the outer muscles for one without a place."""
+    hurting = {part.layer for part in anatomy_for(condition, care=care)}
+    return next((step for step, layers in LAYERS.items() if hurting & set(layers)), "outer_muscle")
 
 
 def _compared(assessment: Assessment, condition: str) -> tuple[str, ...]:

@@ -10,16 +10,14 @@ import ipywidgets
 from calfnb import markup
 from calfnb.case import Case
 from calfnb.cases import CaseFileError, WorkedCase, load_cases
+from calfnb.dashboards.care_frame import FrameView, LineView, SummaryView
 from calfnb.dashboards.care_return_views import ReturnView
 from calfnb.dashboards.care_state import CareLibrary, CareState, evaluate
 from calfnb.dashboards.care_views import (
     AnatomyView,
-    FrameView,
     HoursView,
-    LineView,
     QuestionsView,
     RecoveryView,
-    SummaryView,
     TakeView,
     TreatmentView,
 )
