@@ -12,6 +12,7 @@ from calfnb.cases import CaseFileError, WorkedCase, load_cases
 from calfnb.dashboards.causes_state import CausesState, evaluate
 from calfnb.dashboards.causes_views import BarView, CaseView, DetailsView, InterviewView, LineView, ResultsView
 from calfnb.dashboards.lesson import Lesson
+from calfnb.dashboards.onward import OnwardView
 from calfnb.model import Model, default_model
 from calfnb.store import Store
 from calfnb.widgets import HtmlPanel
@@ -41,6 +42,7 @@ class CausesPage(ipywidgets.VBox):
         self.interview = InterviewView(self.store, model)
         self.results = ResultsView(self.store, model)
         self.details = DetailsView(self.store, model)
+        self.onward = OnwardView(self.store, model)
         if code:
             self.bar.restore(code)
         super().__init__(self._parts())
@@ -56,7 +58,7 @@ class CausesPage(ipywidgets.VBox):
         foot = HtmlPanel(styled=False, html=markup.honesty_note(tables))
         left = ipywidgets.VBox([self.case.widget, self.interview.widget])
         left.add_class("cnw-left")
-        right = ipywidgets.VBox([*self.results.widgets, self.details.widget, foot])
+        right = ipywidgets.VBox([*self.results.widgets, self.details.widget, self.onward.widget, foot])
         right.add_class("cnw-right")
         right.add_class("cnw-results")
         columns = ipywidgets.HBox([left, right])

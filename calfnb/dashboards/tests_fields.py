@@ -163,13 +163,15 @@ def harm_fields(usual: tuple[str, ...], tables: Tables) -> list[Field]:
     ]  # fmt: skip
 
 
-def order_field(finding_id: str, tables: Tables) -> list[Field]:
+def order_field(finding_id: str, library: Library) -> list[Field]:
     """Return the field for the result in the scene of testing first."""
+    tables = library.model.tables
     options = [
         {"id": name, "label": tables.text(f"dash2.result.{word}")}
         for name, word in (("yes", "positive"), ("no", "negative"))
     ]
-    label = tables.text("dash2.field.order", test=finding_words(finding_id, tables))
+    method = library.tests.method_of_finding(finding_id)
+    label = tables.text("dash2.field.order", test=method.name if method else finding_words(finding_id, tables))
     return [{"id": "order_result", "kind": "radios", "label": label, "options": options}]
 
 
@@ -190,10 +192,9 @@ def rule_fields(part: RulePart, tables: Tables) -> list[Field]:
 
 def _rule_field(row: RuleInput, points: Mapping[str, float], part: RulePart, tables: Tables) -> Field:
     text = tables.text
-    hints = [row.hint] if row.hint else []
+    field: Field = {"id": row.input_id, "label": row.label, "hint": row.hint}
     if part.sheet.page.kind == "points" and points.get(row.input_id):
-        hints.append(text("dash2.rule.points", points=f"{points[row.input_id]:+g}"))
-    field: Field = {"id": row.input_id, "label": row.label, "hint": " ".join(hints)}
+        field["badge"] = text("dash2.rule.points", points=f"{points[row.input_id]:+g}")
     unknown = {"id": "", "label": text("dash2.rule.unknown"), "open": True}
     if row.kind == "yes_no":
         options = [{"id": name, "label": text(f"dash2.rule.{name}")} for name in ("yes", "no")]

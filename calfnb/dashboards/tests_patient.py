@@ -88,7 +88,10 @@ class TestChoice:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Sensitivity and specificity (0-1) of a test; ``origin`` is ``published``, ``ratios``, ``tables`` or ``own``."""
+    """Sensitivity and specificity (0-1) of a test.
+
+    ``origin`` is ``published``, ``drawn_in`` (published as 1, taken as 0.99), ``ratios``, ``tables`` or ``own``.
+    """
 
     sensitivity: float
     specificity: float
@@ -234,7 +237,7 @@ def _results(state: TestsState, choices: tuple[TestChoice, ...], library: Librar
 
     def rank(choice: TestChoice) -> tuple[bool, bool, bool]:
         test = choice.finding_id != "" and findings[choice.finding_id].step == "tests"
-        return choice.row is None, choice.finding_id not in answers, not test
+        return choice.row is None, not test, choice.finding_id not in answers
 
     first = min(usable, key=rank)
     return [(first, answers.get(first.finding_id, "yes") == "yes")]
@@ -290,7 +293,8 @@ def _figures(choice: TestChoice, ratios: TestRatios | None, own: Figures | None)
     if row is not None and row.sensitivity is not None and row.specificity is not None:
         # A study that found every one of a few patients does not show a test that misses nobody.
         ends = [min(max(value, 0.01), 0.99) for value in (row.sensitivity, row.specificity)]
-        return Figures(ends[0], ends[1], "published")
+        drawn_in = ends != [row.sensitivity, row.specificity]
+        return Figures(ends[0], ends[1], "drawn_in" if drawn_in else "published")
     if ratios is None or ratios.positive is None or ratios.negative is None:
         return None
     positive, negative = ratios.positive.value, ratios.negative.value

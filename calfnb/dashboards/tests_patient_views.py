@@ -45,9 +45,10 @@ class PatientView(TestsView):
         }
         self._on(self.sum, "action", lambda _message: self._take())
         self._on(self.patient, "action", self._act)
-        left = ipywidgets.VBox([self.patient, self.tests_form.widget, self.sum])
+        left = ipywidgets.VBox([self.patient, self.tests_form.widget])
         left.add_class("cnw-patient")
-        right = ipywidgets.VBox([self._scene(name) for name in _SCENES])
+        self.sum.add_class("cnw-sum-panel")
+        right = ipywidgets.VBox([self.sum, *(self._scene(name) for name in _SCENES)])
         right.add_class("cnw-scenes")
         self.widget = ipywidgets.HBox([left, right])
         self.widget.add_class("cnw-pair")
@@ -156,7 +157,7 @@ class PatientView(TestsView):
                          strict=True))  # fmt: skip
         self.forms["harms"].show(tests_fields.harm_fields(HARMS, self.tables), harms, problems)
         self.forms["order"].show(
-            tests_fields.order_field(ORDERED[0], self.tables), {"order_result": state.order_result}
+            tests_fields.order_field(ORDERED[0], self.library), {"order_result": state.order_result}
         )
         for name, panel in self.scenes.items():
             panel.html = getattr(self, f"_{name}_scene")(part)

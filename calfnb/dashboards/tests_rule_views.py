@@ -81,14 +81,14 @@ class RulesView(TestsView):
             self._show_list()
             return
         tests = self.tests
-        self.head.html = rule_header(part.sheet, tests)
+        self.head.html = tag("div", rule_header(part.sheet, tests), class_="cn-rule")
         self.gate.show(gate_field(part.sheet), {"reason": part.form.reason})
         self.reply.html = gate_reply(part.sheet, part.form.reason, tests)
         fields = rule_fields(part, self.tables) if part.opened else []
         self.items.show(fields, dict(part.shown), part.problems, self._notes(part))
         with self.result.hold_sync():
             self.result.height_key = part.sheet.rule_id
-            self.result.html = rule_result(part.result, tests) if part.result else ""
+            self.result.html = tag("div", rule_result(part.result, tests), class_="cn-rule") if part.result else ""
         self.line.html = self._line(part)
         after = markup.join((None if part.opened else rate_table(part.sheet, tests), rule_notes(part.sheet, tests)))
         self.notes.html = tag("div", after, class_="cn-rule")

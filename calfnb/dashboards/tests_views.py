@@ -24,6 +24,8 @@ __all__ = ["FormPart", "FrameView", "LookupView", "TestsView"]
 
 TestsStore = Store[TestsState, TestsResult]
 _KEPT_ON_UNDO = ("large", "tab")
+#: So much of the worked case is told while tests can still move much.
+_OPEN_STEPS = 2
 _PANEL = "cnw-tabpanel-"
 
 
@@ -141,12 +143,21 @@ class FrameView(TestsView):
     def _case(self) -> None:
         if self.worked is None:
             return
+        early, late = self._told(self.worked)
+        again = self.store.state.case == early
+        case = late if again else early
+        self.store.change(case=case, tab="", suspect="", results=None, place=None)
+        self.store.notice = self.text(f"dash2.case_{'later' if again else 'taken'}", title=self.worked.title)
+
+    def _told(self, worked: WorkedCase) -> tuple[Case, Case]:
+        """Return the worked case while it is open, and with all that can be known before a test."""
         answers: dict[str, str] = {}
-        for added in self.worked.steps(self.tables):
+        cases: list[Case] = []
+        for added in worked.steps(self.tables):
             answers.update(added)
-        case = Case.create(self.tables, answers, setting=self.worked.setting)
-        self.store.change(case=case, tab="patient", suspect="", results=None, place=None)
-        self.store.notice = self.text("dash2.case_taken", title=self.worked.title)
+            known = {name: option for name, option in answers.items() if self.tables.findings[name].step != "tests"}
+            cases.append(Case.create(self.tables, known, setting=worked.setting))
+        return cases[min(_OPEN_STEPS, len(cases)) - 1], cases[-1]
 
     def _reset(self) -> None:
         state = self.store.state

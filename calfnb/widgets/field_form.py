@@ -20,7 +20,7 @@ class FieldForm(PageWidget):
     Attributes
     ----------
     fields
-        ``[{"id", "kind", "label", "hint", ...}]``. Kinds: ``radios`` (``options`` of ``{"id", "label", "more",
+        ``[{"id", "kind", "label", "badge", "hint", ...}]``. Kinds: ``radios`` (``options`` of ``{"id", "label", "more",
         "open"}``; ``wide`` for one a line), ``checks``, ``select`` (options with ``group``), ``number`` (``unit``,
         ``placeholder``), ``numbers`` (``count`` of them), ``steps`` (a slider whose places are the ``options``),
         ``date`` (``today``: the day that the kernel takes for today; the message ``today`` (``day``) corrects it),

@@ -8,6 +8,7 @@ class FieldForm {
     this.pending = new Map();
     this.parts = new Map();
     this.timers = new Map();
+    this.typing = new Set();
     el.classList.add("cnw", "cnw-fields");
     this.body = h("div", { class: "cnw-fields-body" });
     this.live = liveRegion();
@@ -32,6 +33,7 @@ class FieldForm {
 
   set(id, value) {
     clearTimeout(this.timers.get(id));
+    this.typing.delete(id);
     if (JSON.stringify(value) === JSON.stringify(this.valueOf(id))) return;
     this.sequence += 1;
     this.pending.set(id, { value, seq: this.sequence });
@@ -42,6 +44,7 @@ class FieldForm {
   /** While someone types, the kernel hears of it when they pause. */
   later(id, value, wait = WAIT_MS) {
     clearTimeout(this.timers.get(id));
+    this.typing.add(id);
     this.timers.set(id, setTimeout(() => this.set(id, value()), wait));
   }
 
@@ -56,9 +59,13 @@ class FieldForm {
       this.parts.set(field.id, kept && kept.spec === spec ? kept : this.part(field, spec));
     }
     const nodes = [...this.parts.values()].map((part) => part.node);
-    for (const old of [...this.body.children]) if (!nodes.includes(old)) old.remove();
+    const lost = [...this.body.children].filter((old) => !nodes.includes(old));
+    const focused = lost.some((old) => old.contains(document.activeElement));
+    for (const old of lost) old.remove();
     nodes.forEach((node, place) => { if (this.body.children[place] !== node) this.body.insertBefore(node, this.body.children[place] ?? null); });
     this.sync();
+    // Who took a field away goes on at the last one.
+    if (focused && nodes.length) nodes[nodes.length - 1].querySelector("input, select, button")?.focus();
   }
 
   part(field, spec) {
@@ -74,7 +81,7 @@ class FieldForm {
   }
 
   fieldset(field, { note, hint, problem, described }, ...children) {
-    const legend = h("legend", { class: field.quiet ? "cnw-sr" : "cnw-field-label" }, h("span", { text: field.label }), note);
+    const legend = h("legend", { class: field.quiet ? "cnw-sr" : "cnw-field-label" }, h("span", { text: field.label }), field.badge && h("span", { class: "cnw-field-badge", text: field.badge }), note);
     return h("fieldset", { class: `cnw-field-part cnw-field-${field.kind}`, "aria-describedby": described }, legend, hint, ...children, problem);
   }
 
@@ -153,14 +160,10 @@ class FieldForm {
     return { node: this.line(field, about, input), show: (value) => this.put(input, value, field.id) };
   }
 
-  /** What someone is typing is theirs until they leave the field. */
+  /** What someone is typing is theirs until the kernel has heard of it. */
   put(input, value, id) {
-    if (input.value !== value && !(document.activeElement === input && !this.pending.has(id) && input.value.trim() === value)) {
-      if (document.activeElement !== input || !this.typing(input, value)) input.value = value;
-    }
+    if (!this.typing.has(id) && input.value.trim() !== value) input.value = value;
   }
-
-  typing(input, value) { return input.value !== "" && (input.value.startsWith(value) || value.startsWith(input.value)); }
 
   select(field, about) {
     const select = h("select", { id: about.id, "aria-describedby": about.described });

@@ -10,7 +10,7 @@ function render({ model, el, signal }) {
   const count = h("span", { class: "cnw-finder-count", id: `${base}-count`, role: "status", "aria-live": "polite" });
   const list = h("div", { class: "cnw-finder-list", id: `${base}-list` });
   const more = h("button", { type: "button", class: "cnw-button cnw-finder-more", "aria-expanded": "false", "aria-controls": list.id });
-  el.append(h("div", { class: "cnw-finder-head" }, label, input, count), more, list);
+  el.append(h("div", { class: "cnw-finder-head" }, h("div", { class: "cnw-finder-row" }, label, count), input), more, list);
   let entries = [];
 
   function build() {
@@ -38,7 +38,9 @@ function render({ model, el, signal }) {
     unfold(false);
     const goal = model.get("goal");
     // Where list and page stand one above the other the page comes into view; side by side the focus stays.
-    if (goal && matchMedia("(max-width: 999px)").matches) jumpTo(goal);
+    if (goal && matchMedia("(max-width: 999px)").matches) { jumpTo(goal); return; }
+    const page = goal && document.querySelector(`.${CSS.escape(goal)}`);
+    if (page && page.getBoundingClientRect().top < 0) page.scrollIntoView({ block: "start", behavior: SCROLL() });
   }
   const shown = () => entries.filter((entry) => !entry.node.hidden);
   function filter() {

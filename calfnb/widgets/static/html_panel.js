@@ -59,7 +59,7 @@ function render({ model, el, signal }) {
     const goal = body.querySelector("h2, h3") ?? body;
     goal.setAttribute("tabindex", "-1");
     goal.focus({ preventScroll: true });
-    if (goal.getBoundingClientRect().top < 0) goal.scrollIntoView({ block: "start", behavior: SCROLL() });
+    goal.scrollIntoView({ block: "nearest", behavior: SCROLL() });
   };
   model.on("msg:custom", custom);
   signal.addEventListener("abort", () => model.off("msg:custom", custom));

@@ -29,6 +29,12 @@ function render({ model, el, signal }) {
       node.tabIndex = id === selected ? 0 : -1;
     }
   }
+  /** Another panel begins at its beginning, also for a reader who is far down the page. */
+  function toTop() {
+    const panel = document.getElementById(`${base}-${model.get("selected")}-panel`);
+    const hidden = panel ? el.getBoundingClientRect().bottom - panel.getBoundingClientRect().top : 0;
+    if (hidden > 0) scrollBy({ top: -hidden - 8, behavior: "instant" });
+  }
   /** Panels may be drawn after the tabs. */
   function connect() {
     let all = true;
@@ -53,7 +59,7 @@ function render({ model, el, signal }) {
     choose(id);
   });
   watch(model, signal, ["tabs", "label"], build);
-  watch(model, signal, ["selected"], mark);
+  watch(model, signal, ["selected"], () => { mark(); toTop(); });
   build();
   const observer = new MutationObserver(() => { if (connect()) observer.disconnect(); });
   if (!connect()) observer.observe(document.body, { childList: true, subtree: true });
