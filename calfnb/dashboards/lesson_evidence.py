@@ -46,7 +46,9 @@ class EvidencePage(ipywidgets.VBox):
         ]
         heading = HtmlPanel(styled=False, html=tag("h2", text("ui.evidence.calibration"), class_="cnw-card-title"))
         figure = Figure(calibration_figure(calibration(model), tables, chosen=model.assumptions.damping))
-        super().__init__([top, HtmlPanel(styled=False, html=markup.honesty_note(tables)), *panels, heading, figure])
+        sure = ipywidgets.VBox([heading, figure])
+        sure.add_class("cnw-lesson")
+        super().__init__([top, HtmlPanel(styled=False, html=markup.honesty_note(tables)), *panels, sure])
         self.add_class("cnw-page")
 
 

@@ -50,13 +50,13 @@ def claims_by_topic(tables: Tables) -> Html:
                 data_key=f"claims-{topic}",
             )
         )
-    return join(folds)
+    return tag("div", join(folds), class_="cn-columns")
 
 
 def disagreements(tables: Tables) -> Html:
     """Where the articles contradict each other or the evidence, and what the kit says instead."""
     ordered = sorted(tables.conflicts.values(), key=lambda conflict: (conflict.topic, conflict.conflict_id))
-    return join(
+    folds = (
         tag(
             "details",
             tag(
@@ -69,6 +69,7 @@ def disagreements(tables: Tables) -> Html:
         )
         for topic, conflicts in ((topic, tuple(group)) for topic, group in groupby(ordered, key=lambda c: c.topic))
     )
+    return tag("div", join(folds), class_="cn-columns")
 
 
 def _disagreement(conflict: Conflict, tables: Tables) -> Html:
