@@ -43,7 +43,9 @@ def strava(*rows: str, header: str = STRAVA, encoding: str = "utf-8", ends: str 
     return (ends.join([header, *rows]) + ends).encode(encoding)
 
 
-def strava_row(number: int, day: int, km: float | str, *, name: str = "Morning", sport: str = "Run", date: str = "") -> str:
+def strava_row(
+    number: int, day: int, km: float | str, *, name: str = "Morning", sport: str = "Run", date: str = ""
+) -> str:
     written = date or f"Jan {day}, 2024, 9:00:00 AM"
     metres = f"{km * 1000:.1f}" if isinstance(km, float | int) else km
     return f'{number},"{written}",{name},{sport},,3900,{km},Blue,activities/{number}.fit.gz,3900,3600,{metres}'
@@ -137,7 +139,9 @@ def strava_lists() -> list[Hostile]:
 
 
 def other_lists() -> list[Hostile]:
-    garmin = "Activity Type,Date,Favorite,Title,Distance,Calories,Time,Avg HR,Avg Run Cadence,Avg Stride Length,Total Ascent"
+    garmin = (
+        "Activity Type,Date,Favorite,Title,Distance,Calories,Time,Avg HR,Avg Run Cadence,Avg Stride Length,Total Ascent"
+    )
     plain = "date,distance_km,sport,shoe"
     two = ("2024-01-04,10.0,Run,Blue", "2024-01-08,12.5,Run,Blue")
     return [
@@ -240,7 +244,9 @@ def tracks() -> list[Hostile]:
     run = track(points(50, 10))
     tcx_head = '<?xml version="1.0"?>\n{extra}<TrainingCenterDatabase xmlns="http://www.garmin.com/xmlschemas/TrainingCenterDatabase/v2">'
     lap = '<Lap StartTime="2024-01-04T09:00:00Z"><TotalTimeSeconds>{s}</TotalTimeSeconds><DistanceMeters>{m}</DistanceMeters>{t}</Lap>'
-    point = "<Track><Trackpoint><Time>2024-01-04T09:30:00Z</Time><DistanceMeters>9999</DistanceMeters></Trackpoint></Track>"
+    point = (
+        "<Track><Trackpoint><Time>2024-01-04T09:30:00Z</Time><DistanceMeters>9999</DistanceMeters></Trackpoint></Track>"
+    )
 
     def tcx(*laps: str, sport: str = "Running", extra: str = "") -> bytes:
         inner = f'<Activities><Activity Sport="{sport}"><Id>2024-01-04T09:00:00Z</Id>{"".join(laps)}</Activity></Activities>'
@@ -332,7 +338,12 @@ def packed(content: bytes) -> bytes:
 
 def archives() -> list[Hostile]:
     table, run = strava(*GOOD), run_file(NINE, 10.0, 55)
-    export = {"activities.csv": table, "activities/1.fit.gz": packed(run), "media/photo.jpg": b"\xff\xd8", "bikes.csv": b"a\n"}
+    export = {
+        "activities.csv": table,
+        "activities/1.fit.gz": packed(run),
+        "media/photo.jpg": b"\xff\xd8",
+        "bikes.csv": b"a\n",
+    }
     locked = bytearray(zipped({"run.fit": run}))
     for mark in (b"PK\x03\x04", b"PK\x01\x02"):
         at = locked.find(mark) + (6 if mark == b"PK\x03\x04" else 8)
