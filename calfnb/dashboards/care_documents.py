@@ -56,7 +56,7 @@ def _ladder(result: CareResult, library: CareLibrary) -> dict[str, Any]:
         return _document("ladder", library, blocked=running.no_plan or text("dash3.take.no_dates"))
     if not running.upcoming:
         return _document("ladder", library, blocked=text("care.calendar.none"))
-    plan = replace(running.plan, sessions=running.upcoming)
+    plan = replace(running.plan, sessions=running.upcoming, start_day=running.upcoming[0].day)
     page = ladder_document(plan, library.care)
     name = f"return-to-running-{plan.condition_id.replace('_', '-')}"
     files = [

@@ -122,7 +122,8 @@ class ReturnView(CareView):
         name = condition_name(result.condition, self.tables)
         if result.held:
             head = self._heading("dash3.return.title", condition=name)
-            return markup.join((head, held_note(result.no_ladder, self.tables), tag("p", self.text("dash3.held.open"))))
+            own = tag("p", result.no_ladder) if result.no_ladder != result.held else None
+            return markup.join((head, held_note(result.held, self.tables), own, tag("p", self.text("dash3.held.open"))))
         parts = [self._heading("dash3.return.title", "dash3.return.lead", condition=name)]
         row = self.care.conditions[result.condition]
         if row.ladder == "clinician_first":

@@ -146,7 +146,7 @@ def evaluate(state: CareState, library: CareLibrary) -> CareResult:
         no_ladder=reason,
         hours=hours,
         plan=plan_care(condition, state.phase, level, start=start, care=care),
-        compared=first_hours(_compared(assessment, condition), level, care=care),
+        compared=first_hours(_compared(assessment, condition), hours.level, care=care),
         questions=MappingProxyType(questions),
         left_out=len(care.questions) - sum(map(len, questions.values())),
         found=find_questions(state.find, hours.level, count=_FOUND, care=care) if state.find else (),
@@ -174,9 +174,11 @@ def _start(state: CareState, care: CareTables, problems: dict[str, str]) -> date
 
 
 def _layer(condition: str, care: CareTables) -> str:
-    """Return the layer of the drawing where the condition hurts first, the outer muscles for one without a place."""
-    hurting = {part.layer for part in anatomy_for(condition, care=care)}
-    return next((step for step, layers in LAYERS.items() if hurting & set(layers)), "outer_muscle")
+    """Return the layer of the drawing where most of the condition hurts, the outer muscles for one without a place."""
+    hurting = [part.layer for part in anatomy_for(condition, care=care)]
+    counts = {step: sum(layer in layers for layer in hurting) for step, layers in LAYERS.items()}
+    # Of two layers the deeper one: a vein that lies under a muscle is the point, not the muscle over it.
+    return max(reversed(counts), key=counts.__getitem__) if any(counts.values()) else "outer_muscle"
 
 
 def _compared(assessment: Assessment, condition: str) -> tuple[str, ...]:
