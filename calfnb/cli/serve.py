@@ -27,6 +27,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--no-browser", action="store_true", help="print the link, open no browser")
     parser.add_argument("--notebooks", type=Path, metavar="DIR", help="serve the notebooks of another folder")
     parser.add_argument("--no-fork", action="store_true", help="start every kernel from nothing (slower)")
+    parser.add_argument("--stock-page", action="store_true", help="use Voilà's own front end for every page (slower)")
     parser.add_argument("--show-tracebacks", action="store_true", help="show why a cell fails: for authors")
     return parser
 
@@ -69,6 +70,7 @@ def run(args: argparse.Namespace) -> int:
                 own_lessons=args.notebooks is None,
                 open_browser=not args.no_browser,
                 fork=not args.no_fork,
+                stock_pages=args.stock_page,
                 show_tracebacks=args.show_tracebacks,
             ),
             listener,

@@ -77,8 +77,11 @@ class Assets:
 
 def read_asset(file: Path) -> Asset:
     """Read a file and compress it if it is text."""
-    content = file.read_bytes()
-    mime_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    return pack(file.read_bytes(), mimetypes.guess_type(file.name)[0] or "application/octet-stream")
+
+
+def pack(content: bytes, mime_type: str) -> Asset:
+    """Compress a content if it is text."""
     digest = hashlib.sha256(content).hexdigest()[:20]
     if mime_type.startswith(_TEXT):
         packer = zlib.compressobj(_COMPRESSION_LEVEL, zlib.DEFLATED, 16 + zlib.MAX_WBITS)
@@ -114,22 +117,8 @@ class AssetHandler(RequestHandler):
         asset = self.assets.find(name if mark == VERSION_MARK else path)
         if asset is None:
             raise HTTPError(404)
-        self.set_header("Content-Type", asset.mime_type)
-        self.set_header("ETag", f'"{asset.digest}"')
-        self.set_header("Vary", "Accept-Encoding")
-        self.set_header("X-Content-Type-Options", "nosniff")
         # An old version's address may be asked by a page from before a restart: it gets the file, not for good.
-        self.set_header("Cache-Control", f"public, max-age={_YEAR_S}, immutable" if versioned else "no-cache")
-        if self.request.headers.get("If-None-Match", "").strip('W/"') == asset.digest:
-            self.set_status(304)
-            self.finish()
-            return
-        if asset.compressed and "gzip" in self.request.headers.get("Accept-Encoding", ""):
-            self.set_header("Content-Encoding", "gzip")
-            self.finish(asset.body)
-        else:
-            self.set_header("Content-Encoding", "identity")  # keeps the server from compressing it once more
-            self.finish(asset.plain())
+        send_asset(self, asset, for_good=versioned)
 
     def head(self, path: str) -> None:
         """Answer as ``get`` does; Tornado leaves out the body."""
@@ -139,3 +128,31 @@ class AssetHandler(RequestHandler):
         """Answer in plain text: nobody reads it but a developer."""
         self.set_header("Content-Type", "text/plain")
         self.finish(f"{status_code}\n")
+
+
+def send_asset(handler: RequestHandler, asset: Asset, *, for_good: bool) -> None:
+    """Send a file, or say that the browser's copy is still right.
+
+    Parameters
+    ----------
+    handler : RequestHandler
+        Sends it.
+    asset : Asset
+        The file.
+    for_good : bool
+        Whether its address changes with its content, so that a browser need not ask again.
+    """
+    handler.set_header("Content-Type", asset.mime_type)
+    handler.set_header("ETag", f'"{asset.digest}"')
+    handler.set_header("Vary", "Accept-Encoding")
+    handler.set_header("X-Content-Type-Options", "nosniff")
+    handler.set_header("Cache-Control", f"public, max-age={_YEAR_S}, immutable" if for_good else "no-cache")
+    if handler.request.headers.get("If-None-Match", "").strip('W/"') == asset.digest:
+        handler.set_status(304)
+        handler.finish()
+    elif asset.compressed and "gzip" in handler.request.headers.get("Accept-Encoding", ""):
+        handler.set_header("Content-Encoding", "gzip")
+        handler.finish(asset.body)
+    else:
+        handler.set_header("Content-Encoding", "identity")  # keeps the server from compressing it once more
+        handler.finish(asset.plain())

@@ -21,7 +21,10 @@ from voila.utils import ENV_VARIABLE
 
 from calfnb.serving.forking.client import ForkServerError
 from calfnb.serving.lessons import INDEX, Lesson
-from calfnb.serving.snapshots import Snapshots
+from calfnb.serving.snapshots import FRAME_END, Snapshots
+
+#: In the query of a lesson's address, asks for Voilà's page even where our own front end would do.
+STOCK_PAGE = "stock-page"
 
 FindLessons = Callable[[], tuple[Lesson, ...]]
 RendererFor = Callable[[type[NotebookRenderer], str, Any], NotebookRenderer]
@@ -129,6 +132,7 @@ class LessonHandler(PageMixin, TornadoVoilaHandler):  # type: ignore[misc]
         find_lessons: FindLessons,
         renderer_for: RendererFor,
         snapshots: Snapshots | None,
+        stock_pages: bool,
         **kwargs: Any,
     ) -> None:
         """Take the lessons, what renders them, their snapshots, and what Voilà's handler needs."""
@@ -136,6 +140,7 @@ class LessonHandler(PageMixin, TornadoVoilaHandler):  # type: ignore[misc]
         self.find_lessons = find_lessons
         self.renderer_for = renderer_for
         self.snapshots = snapshots
+        self.stock_pages = stock_pages
         self.left = False
 
     def on_connection_close(self) -> None:
@@ -165,7 +170,12 @@ class LessonHandler(PageMixin, TornadoVoilaHandler):  # type: ignore[misc]
     async def _pieces(self, lesson: Lesson, kernel_id: str) -> AsyncIterator[str]:
         """Take the page that is written already, or write one."""
         snapshot = self.snapshots.current(lesson) if self.snapshots is not None else None
+        skip = ""
         if self.snapshots is not None and snapshot is not None:
+            stock = self.stock_pages or STOCK_PAGE in self.request.query_arguments
+            page = snapshot.stock_page if stock else snapshot.page
+            # What the frame names is on its way to the browser while the kernel is forked.
+            yield page.frame
             try:
                 kernel = asyncio.ensure_future(self._start_kernel("python3", "", kernel_id, branch=snapshot.branch))
                 await asyncio.wait([kernel])
@@ -173,11 +183,16 @@ class LessonHandler(PageMixin, TornadoVoilaHandler):  # type: ignore[misc]
             except ForkServerError as error:
                 self.log.warning("%s is rendered anew: %s.", lesson.file_name, error)
                 self.snapshots.forget(lesson)
+                skip = FRAME_END
             else:
-                yield snapshot.frame
-                yield snapshot.rest_for(kernel_id)
+                yield page.rest_for(kernel_id)
                 return
         async for piece in self._render(lesson.file_name, kernel_id):
+            if skip:  # the frame is there already
+                if skip not in piece:
+                    continue
+                piece = piece[piece.index(skip) :]
+                skip = ""
             yield piece
 
     async def _send(self, pieces: AsyncIterator[str]) -> None:
@@ -189,7 +204,7 @@ class LessonHandler(PageMixin, TornadoVoilaHandler):  # type: ignore[misc]
         try:
             async for piece in pieces:
                 waiting.append(piece)
-                if not frame_sent and 'id="cn-cells"' in piece:
+                if not frame_sent and 'id="cn-loading"' in piece:
                     frame_sent = True
                     self.write("".join(waiting))
                     waiting.clear()

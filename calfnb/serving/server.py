@@ -24,6 +24,7 @@ from voila.utils import get_page_config
 
 from calfnb.serving.assets import AssetHandler, Assets
 from calfnb.serving.forking.provisioner import ForkServer, register_provisioner
+from calfnb.serving.front import PartHandler, Parts
 from calfnb.serving.handlers import EndKernelHandler, LessonHandler, NotFoundHandler, StartHandler
 from calfnb.serving.lessons import Lesson, find_lessons, watched_folders
 from calfnb.serving.settings import Settings, server_config
@@ -72,6 +73,7 @@ class LessonServer(Voila):  # type: ignore[misc]
         self.front_end = Assets(map(Path, self.static_paths))
         self.extensions = Assets(map(Path, self.labextensions_path))
         self.libraries = Assets([LIBRARIES])
+        self.parts = Parts(url_path_join(self.base_url, "voila/parts/"))
 
     def load_config_file(self, *_args: Any, **_kwargs: Any) -> None:
         """Read no ``voila.json`` of the current folder: what we serve must not depend on where we are started."""
@@ -163,6 +165,7 @@ class LessonServer(Voila):  # type: ignore[misc]
             "config": self.config,
             "renderer_for": self.renderer_for,
             "snapshots": self.snapshots,
+            "stock_pages": self.given.stock_pages,
         }
         ours = [
             (self._url_of(r"/?"), StartHandler, listed),
@@ -172,6 +175,7 @@ class LessonServer(Voila):  # type: ignore[misc]
             (self._url_of(r"/voila/static/(.*)"), AssetHandler, {"assets": self.front_end}),
             (self._url_of(r"/voila/labextensions/(.*)"), AssetHandler, {"assets": self.extensions}),
             (self._url_of(r"/voila/libraries/(.*)"), AssetHandler, {"assets": self.libraries}),
+            (self._url_of(r"/voila/parts/(.*)"), PartHandler, {"parts": self.parts}),
         ]
         replaced = ("TornadoVoilaTreeHandler", "VoilaContentsHandler", "TornadoVoilaHandler")
         theirs = [each for each in super().init_handlers() if each[1].__name__ not in replaced]
@@ -193,6 +197,7 @@ class LessonServer(Voila):  # type: ignore[misc]
             self.snapshots = Snapshots(
                 self.renderer_for,
                 fork_server,
+                self.parts,
                 all_lessons=self.given.own_lessons,
                 watched=watched_folders(),
                 log=self.log,

@@ -40,6 +40,8 @@ class Settings:
         Whether kernels may be forked from an imported process (where the system can do that).
     show_tracebacks : bool
         Whether a failing cell shows its traceback in the page: for authors, never for a class.
+    stock_pages : bool
+        Whether pages use Voilà's front end even where our own would do.
     extensions : sequence of str
         The JupyterLab extensions that a page may load.
     preload : sequence of str
@@ -51,6 +53,7 @@ class Settings:
     open_browser: bool = False
     fork: bool = True
     show_tracebacks: bool = False
+    stock_pages: bool = False
     extensions: Sequence[str] = EXTENSIONS
     preload: Sequence[str] = PRELOAD
 

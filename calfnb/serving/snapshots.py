@@ -24,6 +24,7 @@ import nbformat
 from voila.notebook_renderer import NotebookRenderer
 
 from calfnb.serving.forking.client import ForkServer, ForkServerError, Stamp, stamp
+from calfnb.serving.front import Parts, own_front
 from calfnb.serving.lessons import Lesson
 
 #: Stands in a written page where the number of a reader's kernel belongs.
@@ -52,17 +53,32 @@ class SnapshotRenderer(NotebookRenderer):  # type: ignore[misc]
 
 
 @dataclass(frozen=True)
-class Snapshot:
-    """A written page and the branch that its readers' kernels are forked from."""
+class WrittenPage:
+    """A page in two parts: ``frame`` needs no kernel, ``rest`` names it."""
 
-    branch: str
-    stamp: Stamp
     frame: str
     rest: str
 
     def rest_for(self, kernel_id: str) -> str:
         """Return the part of the page that names the kernel."""
         return self.rest.replace(KERNEL_PLACE, kernel_id)
+
+    @classmethod
+    def of(cls, text: str) -> WrittenPage:
+        """Cut a page where its frame ends."""
+        at = text.index(FRAME_END)
+        return cls(text[:at], text[at:])
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A written page and the branch that its readers' kernels are forked from."""
+
+    branch: str
+    stamp: Stamp
+    page: WrittenPage
+    #: Voilà's own page of the same lesson: the same object where there is no other.
+    stock_page: WrittenPage
 
 
 class Snapshots:
@@ -74,6 +90,8 @@ class Snapshots:
         Makes a renderer of a class for the address of a lesson.
     fork_server : ForkServer
         Grows the branches.
+    parts : Parts
+        Takes the files of pages that use our own front end.
     all_lessons : bool
         Whether every lesson that does not forbid it is treated like this, or only those that ask for it.
     watched : tuple of str
@@ -84,6 +102,7 @@ class Snapshots:
         self,
         render_with: Callable[[type[NotebookRenderer], str], NotebookRenderer],
         fork_server: ForkServer,
+        parts: Parts,
         *,
         all_lessons: bool,
         watched: tuple[str, ...],
@@ -91,6 +110,7 @@ class Snapshots:
     ) -> None:
         self._render_with = render_with
         self._fork_server = fork_server
+        self._parts = parts
         self._all_lessons = all_lessons
         self._watched = watched
         self._log = log
@@ -151,6 +171,9 @@ class Snapshots:
             self._fork_server.grow, lesson.name, cells, env=dict(os.environ), cwd=str(lesson.path.parent)
         )
         renderer.shown = branch.shown
-        page = "".join([piece async for piece, _ in renderer.generate_content_generator(KERNEL_PLACE, None)])
-        at = page.index(FRAME_END)
-        return Snapshot(lesson.name, now, page[:at], page[at:])
+        text = "".join([piece async for piece, _ in renderer.generate_content_generator(KERNEL_PLACE, None)])
+        stock_page = WrittenPage.of(text)
+        prose = [cell.source for cell in renderer.notebook.cells if cell.cell_type == "markdown"]
+        front = own_front(branch.states, branch.shown, prose, self._parts)
+        page = stock_page if front is None else WrittenPage.of(front.applied(text))
+        return Snapshot(lesson.name, now, page, stock_page)

@@ -171,10 +171,15 @@ class Branch:
         The conversation with it.
     shown : list
         What each cell shows, as ``parent.run_cells`` returns it.
+    states : dict
+        The state of every widget, as ``parent.widget_states`` returns it.
     """
 
-    def __init__(self, process: ForkedProcess, line: Line, shown: list[list[dict[str, Any]]]) -> None:
+    def __init__(
+        self, process: ForkedProcess, line: Line, shown: list[list[dict[str, Any]]], states: dict[str, Any]
+    ) -> None:
         self.shown = shown
+        self.states = states
         self._process = process
         self._line = line
         self._lock = threading.Lock()
@@ -327,7 +332,8 @@ class ForkServer(SingletonConfigurable, LoggingConfigurable):
         finally:
             theirs.close()
         try:
-            branch = Branch(process, line, line.greeting(self.request_timeout_s)["shown"])
+            told = line.greeting(self.request_timeout_s)
+            branch = Branch(process, line, told["shown"], told["states"])
         except (ForkServerError, wire.WireError, OSError) as error:
             line.close()
             process.kill()

@@ -272,13 +272,14 @@ class Parent:
         namespace: dict[str, Any] = {"__name__": "__main__"}
         try:
             shown = run_cells(request["cells"], namespace)
+            states = widget_states()
             check_forkable(thoroughly=True)
         except Exception as error:  # of whatever kind: the server then does without this branch
             wire.send(answering, {"error": f"{type(error).__name__}: {error}"})
             return 1
         gc.collect()
         gc.freeze()
-        wire.send(answering, {"ready": os.getpid(), "shown": shown})
+        wire.send(answering, {"ready": os.getpid(), "shown": shown, "states": states})
         Parent(answering, self.lifeline, self.kernel_arguments, self.after_fork, namespace).serve()
         return 0
 
@@ -327,6 +328,15 @@ def run_cells(cells: Sequence[str], namespace: dict[str, Any]) -> list[list[dict
                               "execution_count": None})  # fmt: skip
             outputs.append(shown)
     return outputs
+
+
+def widget_states() -> dict[str, Any]:
+    """Return the state of every widget there is, by its id, as ``ipywidgets`` stores them in a notebook."""
+    ipywidgets = sys.modules.get("ipywidgets")
+    if ipywidgets is None:
+        return {}
+    states: dict[str, Any] = ipywidgets.Widget.get_manager_state()["state"]
+    return states
 
 
 @contextmanager

@@ -118,6 +118,7 @@
     return true;
   }
   window.lessonPage = {
+    lost,
     show() {
       ensureToken();
       const cells = document.getElementById("cn-cells");
