@@ -79,6 +79,8 @@ def _of_path(path: Path) -> Source:
             raise InputError(f"{path} is no ordinary file")
         with path.open("rb"):
             pass
+    except InputError:
+        raise
     except OSError as error:
         raise InputError(f"{path} cannot be read: {(error.strerror or str(error)).lower()}") from error
     except ValueError as error:  # a zero byte in the name

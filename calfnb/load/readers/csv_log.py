@@ -277,10 +277,11 @@ class _Taker:
     def take_all(self, rows: Iterator[Row | Broken], position: Callable[[], float]) -> None:
         """Take every row."""
         builder, name = self._reading.builder, self._source.name
-        taken = 0
+        taken, filled = 0, False
         for row in rows:
             if isinstance(row, Broken):
                 builder.reject(name, row.row, row.reason)
+                filled = True
                 continue
             number_of_row, cells = row
             taken += 1
@@ -288,11 +289,12 @@ class _Taker:
                 self._reading.tell(position() / max(1, self._source.size), name)
             if not any(cell.strip() for cell in cells) or cells == self._header:
                 continue
+            filled = True
             try:
                 self._reading.take(self._activity(number_of_row, cells))
             except RefusedError as refusal:
                 builder.reject(name, number_of_row, str(refusal))
-        if not taken:
+        if not filled:
             builder.reject(name, 0, "the list has a header and no rows")
         self._tell_notes()
 
