@@ -73,13 +73,16 @@ class RulesView(TestsView):
         self._put(given(self._form(), row, value))
 
     def _draw(self) -> None:
-        part = self.store.result.rule
-        state = self.store.state
-        topic = self.tests.rules[state.rule].page.topic if state.rule else ""
-        self.finder.selected = f"{topic}:{state.rule}" if state.rule else ""
+        part, state = self.store.result.rule, self.store.state
         if part is None:
             self._show_list()
-            return
+        else:
+            self._show_rule(part)
+        # The list last: the page that it may bring into view is there then.
+        topic = self.tests.rules[state.rule].page.topic if state.rule else ""
+        self.finder.selected = f"{topic}:{state.rule}" if state.rule else ""
+
+    def _show_rule(self, part: RulePart) -> None:
         tests = self.tests
         self.head.html = tag("div", rule_header(part.sheet, tests), class_="cn-rule")
         self.gate.show(gate_field(part.sheet), {"reason": part.form.reason})

@@ -243,15 +243,16 @@ class LookupView(TestsView):
     def _draw(self) -> None:
         state = self.store.state
         method = self.tests.methods.get(state.method)
+        # The page first: when the list is told, the page that it may bring into view is there.
+        with self.detail.hold_sync():
+            self.detail.html = self._detail()
+            name = self.tables.conditions[state.condition].name if state.condition else method.name if method else ""
+            self.detail.announcement = self.text("dash2.shown", name=name) if name else ""
         with self.finder.hold_sync():
             self.finder.selected = (
                 f"condition:{state.condition}" if state.condition else f"test:{state.method}" if method else ""
             )
             self.finder.related = self._related()
-        with self.detail.hold_sync():
-            self.detail.html = self._detail()
-            name = self.tables.conditions[state.condition].name if state.condition else method.name if method else ""
-            self.detail.announcement = self.text("dash2.shown", name=name) if name else ""
 
     def _related(self) -> list[str]:
         state = self.store.state

@@ -99,6 +99,7 @@ def test_from_a_suspicion_to_a_test_and_back_in_two_clicks(open_tests: Opens, wi
     page = open_tests(width)
     entry(page, "achilles_rupture").click()
     detail = page.locator(".cnw-lookup")
+    expect(detail.get_by_role("heading", name="Achilles tendon rupture", exact=True)).to_be_in_viewport()
     detail.get_by_role("button", name="Calf squeeze (Thompson, Simmonds)").click()
     heading = detail.get_by_role("heading", name="Calf squeeze (Thompson, Simmonds)")
     expect(heading).to_be_focused()

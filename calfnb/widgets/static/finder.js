@@ -12,6 +12,7 @@ function render({ model, el, signal }) {
   const more = h("button", { type: "button", class: "cnw-button cnw-finder-more", "aria-expanded": "false", "aria-controls": list.id });
   el.append(h("div", { class: "cnw-finder-head" }, h("div", { class: "cnw-finder-row" }, label, count), input), more, list);
   let entries = [];
+  let arriving = false;
 
   function build() {
     setText(label, word("label"));
@@ -33,14 +34,22 @@ function render({ model, el, signal }) {
     mark();
   }
   function choose(kind, id) {
+    arriving = true;
     model.send({ type: "choose", kind, id });
     if (input.value) { input.value = ""; filter(); }
     unfold(false);
+    if (`${kind}:${id}` === model.get("selected")) arrive();
+  }
+  /** The page of the entry is there now, and the list may have folded. */
+  function arrive() {
+    if (!arriving) return;
+    arriving = false;
     const goal = model.get("goal");
-    // Where list and page stand one above the other the page comes into view; side by side the focus stays.
-    if (goal && matchMedia("(max-width: 999px)").matches) { jumpTo(goal); return; }
     const page = goal && document.querySelector(`.${CSS.escape(goal)}`);
-    if (page && page.getBoundingClientRect().top < 0) page.scrollIntoView({ block: "start", behavior: SCROLL() });
+    if (!page) return;
+    // Where list and page stand one above the other the page comes into view; side by side the focus stays.
+    if (matchMedia("(max-width: 999px)").matches) jumpTo(goal);
+    else if (page.getBoundingClientRect().top < 0) page.scrollIntoView({ block: "start", behavior: SCROLL() });
   }
   const shown = () => entries.filter((entry) => !entry.node.hidden);
   function filter() {
@@ -91,6 +100,7 @@ function render({ model, el, signal }) {
   });
   watch(model, signal, ["groups", "texts"], build);
   watch(model, signal, ["selected", "related"], mark);
+  watch(model, signal, ["selected"], () => requestAnimationFrame(arrive));
   build();
   unfold(false);
 }
