@@ -27,6 +27,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--no-browser", action="store_true", help="print the link, open no browser")
     parser.add_argument("--notebooks", type=Path, metavar="DIR", help="serve the notebooks of another folder")
     parser.add_argument("--no-fork", action="store_true", help="start every kernel from nothing (slower)")
+    parser.add_argument(
+        "--max-readers", type=int, default=None, metavar="N",
+        help="let in at most N readers at once (default: as many as the free memory has room for)",
+    )  # fmt: skip
+    parser.add_argument("--check", action="store_true", help="say whether everything is ready for a class, and end")
     parser.add_argument("--stock-page", action="store_true", help="use Voilà's own front end for every page (slower)")
     parser.add_argument("--show-tracebacks", action="store_true", help="show why a cell fails: for authors")
     return parser
@@ -38,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     Returns
     -------
     int
-        0 after a clean end.
+        0 after a clean end; after ``--check`` 0 if a class may come, else 2.
 
     Raises
     ------
@@ -48,10 +53,16 @@ def run(args: argparse.Namespace) -> int:
     from calfnb.serving.lean import leave_out
     from calfnb.serving.lessons import LessonsError, lessons_folder
 
+    if args.max_readers is not None and args.max_readers < 1:
+        raise InputError(f"There is no room for {args.max_readers} readers. Give --max-readers a number from 1 on.")
     try:
         folder = lessons_folder(args.notebooks)
     except LessonsError as error:
         raise InputError(str(error)) from error
+    if args.check:
+        from calfnb.serving.checkup import check_up
+
+        return check_up(folder, args)
     listener, remark = open_port(args.port)
     with listener:
         leave_out()
@@ -70,6 +81,7 @@ def run(args: argparse.Namespace) -> int:
                 own_lessons=args.notebooks is None,
                 open_browser=not args.no_browser,
                 fork=not args.no_fork,
+                most_readers=args.max_readers or 0,
                 stock_pages=args.stock_page,
                 show_tracebacks=args.show_tracebacks,
             ),

@@ -21,6 +21,7 @@ from voila.utils import ENV_VARIABLE
 
 from calfnb.serving.forking.client import ForkServerError
 from calfnb.serving.lessons import INDEX, Lesson
+from calfnb.serving.room import Room
 from calfnb.serving.snapshots import FRAME_END, Snapshots
 
 #: In the query of a lesson's address, asks for Voilà's page even where our own front end would do.
@@ -70,6 +71,8 @@ class PageMixin(BaseVoilaHandler):  # type: ignore[misc]
         """Show an error as a page with a way on, never as a traceback."""
         self.set_header("Content-Type", "text/html; charset=utf-8")
         name = "404.html" if status_code == 404 else "error.html"
+        if status_code == 503:
+            self.set_header("Retry-After", "10")
         lesson = self.settings["lesson_frame"](None)
         self.finish(self.get_template(name).render(status_code=status_code, base_url=self.base_url, lesson=lesson,
                                                    page_config={"lesson": lesson}))  # fmt: skip
@@ -133,6 +136,7 @@ class LessonHandler(PageMixin, TornadoVoilaHandler):  # type: ignore[misc]
         renderer_for: RendererFor,
         snapshots: Snapshots | None,
         stock_pages: bool,
+        room: Room,
         **kwargs: Any,
     ) -> None:
         """Take the lessons, what renders them, their snapshots, and what Voilà's handler needs."""
@@ -141,6 +145,7 @@ class LessonHandler(PageMixin, TornadoVoilaHandler):  # type: ignore[misc]
         self.renderer_for = renderer_for
         self.snapshots = snapshots
         self.stock_pages = stock_pages
+        self.room = room
         self.left = False
 
     def on_connection_close(self) -> None:
@@ -156,13 +161,16 @@ class LessonHandler(PageMixin, TornadoVoilaHandler):  # type: ignore[misc]
         lesson = next((each for each in self.find_lessons() if each.file_name == path), None)
         if lesson is None:
             raise tornado.web.HTTPError(404)
+        if self.room.is_full():
+            raise tornado.web.HTTPError(503)
         assert self.xsrf_token  # reading it sets the cookie
         if self.kernel_manager.get_pool_size(path):
             await self._send(self.get_generator(path=path))
             return
         kernel_id = self.kernel_manager.new_kernel_id()
         try:
-            await self._send(self._pieces(lesson, kernel_id))
+            with self.room.entered(kernel_id):
+                await self._send(self._pieces(lesson, kernel_id))
         finally:
             if self.left:
                 await self.kernel_manager.end_kernel(kernel_id)

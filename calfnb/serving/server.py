@@ -27,6 +27,7 @@ from calfnb.serving.forking.provisioner import ForkServer, register_provisioner
 from calfnb.serving.front import PartHandler, Parts
 from calfnb.serving.handlers import EndKernelHandler, LessonHandler, NotFoundHandler, StartHandler
 from calfnb.serving.lessons import Lesson, find_lessons, watched_folders
+from calfnb.serving.room import Room, default_readers
 from calfnb.serving.settings import Settings, server_config
 from calfnb.serving.snapshots import Snapshots
 
@@ -166,6 +167,7 @@ class LessonServer(Voila):  # type: ignore[misc]
             "renderer_for": self.renderer_for,
             "snapshots": self.snapshots,
             "stock_pages": self.given.stock_pages,
+            "room": Room(self.given.most_readers or default_readers(), self.kernel_manager),
         }
         ours = [
             (self._url_of(r"/?"), StartHandler, listed),

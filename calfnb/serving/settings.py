@@ -42,6 +42,8 @@ class Settings:
         Whether a failing cell shows its traceback in the page: for authors, never for a class.
     stock_pages : bool
         Whether pages use Voilà's front end even where our own would do.
+    most_readers : int
+        How many readers are let in at once; 0 for as many as the free memory has room for.
     extensions : sequence of str
         The JupyterLab extensions that a page may load.
     preload : sequence of str
@@ -54,6 +56,7 @@ class Settings:
     fork: bool = True
     show_tracebacks: bool = False
     stock_pages: bool = False
+    most_readers: int = 0
     extensions: Sequence[str] = EXTENSIONS
     preload: Sequence[str] = PRELOAD
 

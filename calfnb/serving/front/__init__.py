@@ -164,9 +164,7 @@ def own_front(
     return OwnFront("\n".join(links) + "\n", f'<script type="module" src="{_quoted(script)}"></script>')
 
 
-def why_not(
-    states: Mapping[str, Any], shown: Sequence[Sequence[Mapping[str, Any]]], prose: Sequence[str]
-) -> str:
+def why_not(states: Mapping[str, Any], shown: Sequence[Sequence[Mapping[str, Any]]], prose: Sequence[str]) -> str:
     """Say in a few words why a lesson needs Voilà's front end; "" when it does not."""
     for entry in states.values():
         state = entry["state"]
