@@ -92,7 +92,7 @@ class _Planner:
             self._note_rules("note")
             static = 0
         else:
-            phases = self._minutes(session, limit)
+            phases = self._minutes(session, limit - self._reserved(filler, session, limit))
             steps, static = self._fill(filler, session, phases, limit)
         phases = self._filled(steps, phases)
         cool = self._cool_down(session)
@@ -234,19 +234,28 @@ class _Planner:
                 found = True
         return found
 
+    def _reserved(self, filler: Filler, session: Session, limit: int) -> int:
+        """Return the minutes that the stretches that were wished for need, 0 if the floors leave no room for them."""
+        if self.request.static_before == "none":
+            return 0
+        needed = sum(int(step.minutes) for step in filler.static_phase(self._static_each(), start=0))
+        return needed if sum(session.floors) + needed <= limit else 0
+
+    def _static_each(self) -> int:
+        return 1 if self.request.static_before == "short" else 2
+
     def _static(self, filler: Filler, steps: list[Step], spare: int) -> list[Step]:
         """Return the stretches that were wished for, if there is time for them."""
         wish = self.request.static_before
         if wish == "none" or not steps:
             return []
-        rules = [rule for rule, expression in self.tables.rules_of("static") if expression.holds(self.signals)]
-        each = 1 if wish == "short" else 2
-        laid = filler.static_phase(each, start=_end(steps))
+        laid = filler.static_phase(self._static_each(), start=_end(steps))
         if laid and _end(laid) - _end(steps) > spare:
             self.notes.append(("static_no_time", self.tables.text("warmup.static.no_time")))
             return []
-        for rule in rules if laid else ():
-            self._add(rule)
+        for rule, expression in self.tables.rules_of("static") if laid else ():
+            if expression.holds(self.signals):
+                self._add(rule)
         if laid and wish == "long":
             self.notes.append(("static_capped", self.tables.text("warmup.static.capped")))
         return laid

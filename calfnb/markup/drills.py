@@ -1,0 +1,118 @@
+"""Drills as cards with their figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from calfnb.markup.assets import static_text
+from calfnb.markup.html import Html, join, tag
+from calfnb.markup.notes import source_list, source_note
+from calfnb.markup.words import list_words
+from calfnb.tables.records_prevention import PreventionTables
+from calfnb.tables.records_warmup import Exercise
+from calfnb.warmup.drills import LibraryEntry
+
+__all__ = ["drill_card", "drill_figure", "drill_list"]
+
+
+def drill_figure(exercise: Exercise) -> Html:
+    """Return the drawing of an exercise; decoration beside its steps, "" where there is none."""
+    return Html(static_text(f"drills/{exercise.figure}.svg").strip()) if exercise.figure else Html("")
+
+
+def drill_card(entry: LibraryEntry, tables: PreventionTables, *, open_: bool = False) -> Html:
+    """Write one exercise with figure, dose, steps, cues and evidence; of one that is kept back only name and reason.
+
+    Parameters
+    ----------
+    open_
+        Whether evidence and source stand open, as on paper.
+    """
+    exercise = entry.exercise
+    if entry.blocks:
+        return tag(
+            "article",
+            tag("h4", exercise.name, class_="cn-drill__name"),
+            tag("p", tag("strong", f"{tables.text('warmup.drill.blocked')}: "), entry.blocks[0].reason),
+            class_="cn-drill cn-drill--blocked",
+            data_exercise=exercise.exercise_id,
+        )
+    text = tables.text
+    minutes = text("warmup.drill.minutes", minutes=f"{exercise.duration_min:g}")
+    facts = " · ".join(dict.fromkeys((exercise.dose, minutes, text("warmup.drill.effort", rpe=exercise.rpe_0_10))))
+    return tag(
+        "article",
+        tag("div", drill_figure(exercise), class_="cn-drill__art"),
+        tag("h4", exercise.name, class_="cn-drill__name"),
+        tag("p", facts, class_="cn-drill__facts"),
+        tag("p", exercise.why, class_="cn-drill__why"),
+        tag("ol", join(tag("li", step) for step in exercise.steps.split(" / ")), class_="cn-drill__steps"),
+        _definitions(
+            (
+                ("cues", exercise.cues),
+                ("often", exercise.frequency),
+                ("easier", _linked(exercise.easier, exercise.easier_ids, tables)),
+                ("harder", _linked(exercise.harder, exercise.harder_ids, tables)),
+                ("caution", exercise.caution),
+            ),
+            tables,
+        ),
+        tag("p", _needs(entry, tables), class_="cn-quiet"),
+        tag("p", text("warmup.drill.works", muscles=_muscles(exercise, tables)), class_="cn-quiet"),
+        _drill_evidence(exercise, tables, open_=open_),
+        class_="cn-drill",
+        data_exercise=exercise.exercise_id,
+    )
+
+
+def drill_list(entries: Iterable[LibraryEntry], tables: PreventionTables) -> Html:
+    """Write the exercises of a filter as cards; a sentence when none fits."""
+    cards = [drill_card(entry, tables) for entry in entries]
+    if not cards:
+        return tag("p", tables.text("warmup.library.none"), class_="cn-quiet")
+    return tag("div", join(cards), class_="cn-drills")
+
+
+def _needs(entry: LibraryEntry, tables: PreventionTables) -> str:
+    things = [tables.text(f"warmup.equipment.{name}") for name in entry.exercise.equipment]
+    if not things:
+        return tables.text("warmup.drill.needs_nothing")
+    return tables.text("warmup.drill.needs", things=list_words(things, tables.tables))
+
+
+def _muscles(exercise: Exercise, tables: PreventionTables) -> str:
+    return list_words([tables.text(f"warmup.muscle.{name}") for name in exercise.muscles], tables.tables)
+
+
+def _linked(words: str, ids: Sequence[str], tables: PreventionTables) -> str:
+    names = [tables.exercises[name].name for name in ids if tables.exercises[name].name.lower() != words.lower()]
+    return "; ".join(part for part in (words, *names) if part)
+
+
+def _definitions(rows: Iterable[tuple[str, str]], tables: PreventionTables) -> Html:
+    found = join(
+        tag("div", tag("dt", tables.text(f"warmup.drill.{name}")), tag("dd", value)) for name, value in rows if value
+    )
+    return tag("dl", found, class_="cn-drill__more")
+
+
+def _drill_evidence(exercise: Exercise, tables: PreventionTables, *, open_: bool) -> Html:
+    blocks = [tables.blocks[name].name for name in exercise.block_ids]
+    body = join(
+        (
+            _definitions(
+                (
+                    ("articles", exercise.articles_say),
+                    ("known", exercise.evidence),
+                    ("not_with", "; ".join(blocks)),
+                ),
+                tables,
+            ),
+            source_note(
+                exercise.basis, tables.tables.sources.get(exercise.source_id), tables.tables, note=exercise.note
+            ),
+            source_list(exercise.more_source_ids, tables.tables) if exercise.more_source_ids else None,
+        )
+    )
+    summary = f"{tables.text('warmup.drill.known')} · {tables.text('prevention.grade', grade=exercise.grade)}"
+    return tag("details", tag("summary", summary), body, class_="cn-drill__evidence", open=open_)

@@ -1,0 +1,435 @@
+"""Warm-ups as HTML and SVG: timeline with its table, runner's card, drills with their figures, disputes, self-check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from calfnb.markup.assets import static_text, stylesheet
+from calfnb.markup.drills import drill_card, drill_figure, drill_list
+from calfnb.markup.html import Html, join, tag
+from calfnb.markup.icons import level_shape
+from calfnb.markup.notes import emergency_line, intended_use_line, source_note
+from calfnb.markup.words import capitalised, level_words, list_words
+from calfnb.tables.records import Locality
+from calfnb.tables.records_prevention import PreventionTables
+from calfnb.tables.records_warmup import Exercise
+from calfnb.warmup.debates import DebateView, RuleEffect
+from calfnb.warmup.gate import Gate
+from calfnb.warmup.plan import PlanDifference, Step, WarmUpPlan
+from calfnb.warmup.routine import Routine
+from calfnb.warmup.self_check import CheckFinding, SelfCheckResult
+
+__all__ = [
+    "debate_view",
+    "difference_words",
+    "drill_card",
+    "drill_figure",
+    "drill_list",
+    "gate_note",
+    "plan_notes",
+    "plan_table",
+    "plan_timeline",
+    "player_steps",
+    "routine_card",
+    "rule_effects",
+    "runner_card",
+    "runner_card_document",
+    "self_check_list",
+    "warmup_stylesheet",
+]
+
+_PHASES = ("raise", "mobilise", "potentiate")
+_ROW, _LABEL, _WIDE = 26, 210, 720
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+_CARD_PAGE = (
+    "@page{size:A5;margin:10mm}body{margin:0 auto;padding:1rem;max-width:34rem;background:var(--cn-surface)}"
+    "@media print{body{padding:0;max-width:none}html,body{background:#fff}}"
+)
+
+
+def warmup_stylesheet() -> str:
+    """Return the tokens, the common rules and those of warm-up and prevention as one style sheet."""
+    return stylesheet() + static_text("warmup.css")
+
+
+# ---- the gate -------------------------------------------------------------------------------------------------------
+
+
+def gate_note(gate: Gate, tables: PreventionTables, *, locality: Locality | None = None) -> Html:
+    """Say why nothing is planned: the sentence, the reason, how soon, and the warning signs; "" when it passed."""
+    if gate.decision != "stop":
+        return Html("")
+    signs = join(
+        tag(
+            "li",
+            level_shape(level, size="small"),
+            tag("span", sign.sign),
+            tag("span", level_words(level, tables.tables), class_="cn-gatenote__level"),
+            class_=f"cn-gatenote__sign cn-level--{level}",
+        )
+        for sign, level in gate.signs
+    )
+    return tag(
+        "div",
+        tag("p", tables.text("warmup.held.title"), class_="cn-held__title"),
+        tag("p", gate.sentence, class_="cn-gatenote__sentence"),
+        tag("p", gate.why, class_="cn-quiet"),
+        tag("ul", signs, class_="cn-gatenote__signs") if signs else None,
+        emergency_line(tables.tables, locality),
+        class_="cn-held cn-gatenote",
+        role="note",
+        data_rule=gate.rule_id,
+    )
+
+
+# ---- the plan -------------------------------------------------------------------------------------------------------
+
+
+def plan_timeline(plan: WarmUpPlan, tables: PreventionTables) -> Html:
+    """Draw the warm-up as bars over the minutes, with the same as a table under it."""
+    if not plan.steps:
+        return Html("")
+    title = tables.text("warmup.timeline.title")
+    total = max(plan.total_min, 1)
+    height = _ROW * len(plan.steps) + 30
+    scale = (_WIDE - _LABEL - 28) / total
+    marks = range(0, int(total) + 1, 5 if total > 12 else (2 if total > 6 else 1))
+    grid = join(
+        join(
+            (
+                tag("path", d=f"M{_LABEL + minute * scale:.1f} 4V{height - 22}", class_="cn-warm__grid"),
+                tag(
+                    "text",
+                    tables.text("warmup.timeline.minute", minute=minute),
+                    x=f"{_LABEL + minute * scale:.1f}",
+                    y=height - 6,
+                    class_="cn-warm__axis",
+                ),
+            )
+        )
+        for minute in marks
+    )
+    bars = join(_bar(step, place, scale) for place, step in enumerate(plan.steps))
+    picture = tag(
+        "svg",
+        grid,
+        bars,
+        class_="cn-warm__picture",
+        viewBox=f"0 0 {_WIDE} {height}",
+        aria_hidden="true",
+        focusable="false",
+    )
+    legend = join(
+        tag("li", tag("span", class_=f"cn-warm__key cn-warm--{phase}"), tables.text(f"warmup.phase.{phase}"))
+        for phase in dict.fromkeys(step.phase for step in plan.steps)
+    )
+    return tag(
+        "figure",
+        tag("figcaption", title, class_="cn-warm__title"),
+        tag("ul", legend, class_="cn-warm__legend"),
+        tag("div", picture, class_="cn-warm__scroll", tabindex="0", role="group", aria_label=title),
+        plan_table(plan.steps, tables, caption=tables.text("warmup.table.caption", minutes=f"{plan.total_min:g}")),
+        class_="cn-warm",
+    )
+
+
+def _bar(step: Step, place: int, scale: float) -> Html:
+    top = 6 + place * _ROW
+    x, width = _LABEL + step.start_min * scale, max(step.minutes * scale, 3)
+    return tag(
+        "g",
+        tag("text", step.name, x=_LABEL - 8, y=top + 14, class_="cn-warm__name"),
+        tag("rect", x=f"{x:.1f}", y=top, width=f"{width:.1f}", height=_ROW - 7, rx=4, class_=f"cn-warm--{step.phase}"),
+    )
+
+
+def plan_table(steps: Sequence[Step], tables: PreventionTables, *, caption: str) -> Html:
+    """Write steps as a table: minutes, drill, how much, why, and what would change without it."""
+    heads = ("time", "drill", "dose", "why", "without")
+    head = tag("tr", join(tag("th", tables.text(f"warmup.table.{name}"), scope="col") for name in heads))
+    rows = join(
+        tag(
+            "tr",
+            tag("td", f"{step.start_min:g}–{step.end_min:g}", class_="cn-warm__time"),
+            tag("th", step.name, _optional(step, tables), scope="row"),
+            tag("td", step.dose),
+            tag("td", step.why, _instead(step, tables)),
+            tag("td", step.without, _next(step, tables)),
+            data_exercise=step.exercise_id,
+        )
+        for step in steps
+    )
+    table = tag("table", tag("caption", caption), tag("thead", head), tag("tbody", rows), class_="cn-table")
+    return tag("div", table, class_="cn-warm__scroll", tabindex="0", role="group", aria_label=caption)
+
+
+def _optional(step: Step, tables: PreventionTables) -> Html | None:
+    return tag("span", f" {tables.text('warmup.optional')}", class_="cn-quiet") if step.optional else None
+
+
+def _instead(step: Step, tables: PreventionTables) -> Html | None:
+    if not step.instead_of:
+        return None
+    name = tables.exercises[step.instead_of].name
+    return tag("p", tables.text("warmup.step.instead", name=name, reason=step.instead_why), class_="cn-quiet")
+
+
+def _next(step: Step, tables: PreventionTables) -> Html | None:
+    if not step.next_id:
+        return None
+    return tag("p", tables.text("warmup.step.next", name=tables.exercises[step.next_id].name), class_="cn-quiet")
+
+
+def plan_notes(plan: WarmUpPlan, tables: PreventionTables) -> Html:
+    """List what shaped the plan, what was left out and why it does not fill the time, each with its source."""
+    items = [
+        tag(
+            "li",
+            tag("p", rule.sentence, class_="cn-warm__rule"),
+            tag("p", join((rule.why, _minutes(rule.minutes, tables)), " "), class_="cn-quiet"),
+            source_note(rule.basis, tables.tables.sources.get(rule.source_id), tables.tables),
+        )
+        for rule in {rule.row_id: rule for rule in plan.rules}.values()
+    ]
+    said = {rule.sentence for rule in plan.rules}
+    items += [tag("li", sentence) for _, sentence in plan.notes if sentence not in said]
+    items += [tag("li", tables.text("warmup.left_out", name=row.name, reason=row.reason)) for row in plan.left_out]
+    if plan.time_note:
+        items.append(tag("li", plan.time_note))
+    body = tag("ul", join(items), class_="cn-warm__rules") if items else tag("p", tables.text("warmup.rules.none"))
+    return tag("section", tag("h4", tables.text("warmup.rules.title")), body, class_="cn-warm__notes")
+
+
+def _minutes(change: tuple[int, int, int], tables: PreventionTables) -> str:
+    parts = [
+        tables.text("warmup.rules.minutes", phase=tables.text(f"warmup.phase.{phase}"), change=f"{value:+d}")
+        for phase, value in zip(_PHASES, change, strict=True)
+        if value
+    ]
+    return f"({'; '.join(parts)})" if parts else ""
+
+
+def player_steps(plan: WarmUpPlan, tables: PreventionTables) -> list[dict[str, Any]]:
+    """Return what a step-through player needs: one entry a step, and one a side where both sides follow each other.
+
+    ``seconds`` add up to the warm-up. ``figure`` is safe markup; everything else is plain text.
+    """
+    entries: list[dict[str, Any]] = []
+    for step in plan.steps:
+        exercise = tables.exercises[step.exercise_id]
+        whole = round(60 * step.minutes)
+        sides = (("first", whole - whole // 2), ("second", whole // 2)) if exercise.both_sides else (("", whole),)
+        for side, seconds in sides:
+            entries.append(
+                {
+                    "exercise_id": step.exercise_id,
+                    "name": step.name,
+                    "phase": tables.text(f"warmup.phase.{step.phase}"),
+                    "side": tables.text(f"warmup.player.{side}") if side else "",
+                    "seconds": seconds,
+                    "dose": step.dose,
+                    "steps": exercise.steps.split(" / "),
+                    "cues": [cue.strip() for cue in exercise.cues.split(";")],
+                    "why": step.why,
+                    "figure": str(drill_figure(exercise)),
+                }
+            )
+    return entries
+
+
+# ---- the runner's card ----------------------------------------------------------------------------------------------
+
+
+def runner_card(plan: WarmUpPlan, tables: PreventionTables) -> Html:
+    """Write the plan as a card to take along: large times, names, how much, one cue, and when to stop."""
+    if plan.decision == "stop":
+        return gate_note(plan.gate, tables)
+    during = [rule.sentence for rule in plan.advice if rule.kind == "during"]
+    said = [rule.sentence for rule in plan.rules if rule.kind in ("closing", "fast_note", "surface_note", "adjust")]
+    return tag(
+        "article",
+        tag("h3", tables.text("warmup.card.title", session=tables.sessions[plan.session].name)),
+        tag("p", tables.text("warmup.card.total", minutes=f"{plan.total_min:g}"), class_="cn-runcard__total"),
+        tag("p", tables.text("warmup.card.ready"), class_="cn-runcard__ready"),
+        _card_list(plan.steps, tables),
+        tag("ul", join(tag("li", sentence) for sentence in dict.fromkeys(said)), class_="cn-runcard__notes")
+        if said
+        else None,
+        tag("h4", tables.text("warmup.card.after")),
+        _card_list(plan.cool_down, tables),
+        tag("p", tag("strong", f"{tables.text('warmup.card.stop')}: "), join(during, " "), class_="cn-runcard__stop"),
+        intended_use_line(tables.tables),
+        class_="cn-runcard",
+    )
+
+
+def _card_list(steps: Sequence[Step], tables: PreventionTables) -> Html:
+    rows = join(
+        tag(
+            "li",
+            tag("span", f"{step.start_min:g}–{step.end_min:g}", class_="cn-runcard__time"),
+            tag(
+                "span",
+                tag("strong", step.name),
+                _optional(step, tables),
+                tag("span", f"{step.dose}. {_cue(tables.exercises[step.exercise_id])}", class_="cn-runcard__dose"),
+                class_="cn-runcard__what",
+            ),
+            class_=f"cn-runcard__step cn-runcard__step--{step.phase}",
+        )
+        for step in steps
+    )
+    return tag("ol", rows, class_="cn-runcard__steps")
+
+
+def _cue(exercise: Exercise) -> str:
+    return capitalised(exercise.cues.split(";")[0].strip()) + "."
+
+
+def runner_card_document(plan: WarmUpPlan, tables: PreventionTables) -> str:
+    """Return the runner's card as a page of its own for A5 paper; it loads nothing from elsewhere."""
+    title = tables.text("warmup.card.title", session=tables.sessions[plan.session].name if plan.session else "")
+    head = join(
+        (
+            Html('<meta charset="utf-8">'),
+            tag("meta", http_equiv="Content-Security-Policy", content=_POLICY),
+            tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+            tag("title", title),
+            tag("style", Html(warmup_stylesheet() + _CARD_PAGE)),
+        )
+    )
+    body = tag("body", tag("main", runner_card(plan, tables)), class_="cn-page")
+    return f"<!doctype html>\n{tag('html', tag('head', head), body, lang='en', data_theme='light')}\n"
+
+
+# ---- disputes, rules, routine, self-check ---------------------------------------------------------------------------
+
+
+def debate_view(view: DebateView, tables: PreventionTables) -> Html:
+    """Write a dispute: each side with who holds it, what is known, and what it changes in this plan."""
+    cards = join(
+        tag(
+            "article",
+            tag(
+                "h4", side.row.label, tag("span", f" ({tables.text('warmup.debate.chosen')})") if side.chosen else None
+            ),
+            tag("p", _held_by(side.row.held_by, tables), class_="cn-quiet"),
+            tag("p", side.row.says),
+            tag("p", tag("strong", f"{tables.text('warmup.drill.known')}: "), side.row.evidence),
+            tag("p", tag("strong", f"{tables.text('warmup.debate.changes')}: "), side.row.changes),
+            tag("p", difference_words(side.difference, tables), class_="cn-debate__difference"),
+            _static_note(side.plan),
+            source_note(side.row.basis, tables.tables.sources.get(side.row.source_id), tables.tables),
+            class_=f"cn-debate__side{' cn-debate__side--chosen' if side.chosen else ''}",
+            data_side=side.row.side_id,
+        )
+        for side in view.sides
+    )
+    head = tag("h3", view.title, class_="cn-debate__title")
+    return tag("section", head, tag("div", cards, class_="cn-debate__sides"), class_="cn-debate")
+
+
+def _static_note(plan: WarmUpPlan) -> Html | None:
+    """Say why a stretch that was wished for is not in the plan, or is shorter than wished."""
+    said = [sentence for name, sentence in plan.notes if name.startswith("static_")]
+    return tag("p", join(said, " "), class_="cn-quiet") if said else None
+
+
+def _held_by(articles: Sequence[str], tables: PreventionTables) -> str:
+    if not articles:
+        return tables.text("warmup.debate.held_by_none")
+    return tables.text("warmup.debate.held_by", articles=list_words(articles, tables.tables))
+
+
+def difference_words(difference: PlanDifference, tables: PreventionTables) -> str:
+    """Say what one plan has more or less than another."""
+    text = tables.text
+    parts = []
+    if difference.added:
+        parts.append(text("warmup.difference.added", names=list_words(difference.added, tables.tables)))
+    if difference.removed:
+        parts.append(text("warmup.difference.removed", names=list_words(difference.removed, tables.tables)))
+    if difference.total_min:
+        parts.append(text("warmup.difference.total", change=f"{difference.total_min:+g}"))
+    if difference.cool_down_min:
+        parts.append(text("warmup.difference.cool", change=f"{difference.cool_down_min:+g}"))
+    return capitalised("; ".join(parts)) + "." if parts else text("warmup.debate.nothing")
+
+
+def rule_effects(effects: Iterable[RuleEffect], tables: PreventionTables) -> Html:
+    """List what each rule changes: the plan with it against the plan without it."""
+    items = join(
+        tag(
+            "li",
+            tag("p", effect.rule.sentence),
+            tag("p", difference_words(effect.difference, tables), class_="cn-quiet"),
+        )
+        for effect in effects
+    )
+    return tag("ul", items, class_="cn-warm__rules") if items else tag("p", tables.text("warmup.rules.none"))
+
+
+def routine_card(routine: Routine, tables: PreventionTables) -> Html:
+    """Write the routine of a day."""
+    if not routine.gate.passed:
+        return gate_note(routine.gate, tables)
+    rows = join(
+        tag(
+            "li",
+            tag("div", drill_figure(step.exercise), class_="cn-drill__art"),
+            tag(
+                "div",
+                tag("p", tables.text(f"warmup.group.{step.group}"), class_="cn-quiet"),
+                tag("p", tag("strong", step.exercise.name), f": {step.exercise.dose}"),
+                tag("p", step.exercise.steps.replace(" / ", ". ") + ".", class_="cn-quiet"),
+            ),
+        )
+        for step in routine.steps
+    )
+    title = tables.text("warmup.routine.title", day=routine.day.isoformat())
+    minutes = tables.text("warmup.card.total", minutes=f"{routine.total_min:g}")
+    return tag(
+        "section",
+        tag("h3", title),
+        tag("p", minutes, class_="cn-quiet"),
+        tag("ol", rows, class_="cn-routine__steps"),
+        tag("p", routine.note) if routine.note else None,
+        class_="cn-routine",
+    )
+
+
+def self_check_list(result: SelfCheckResult, tables: PreventionTables) -> Html:
+    """Write what the self-check says, with the drills that fit."""
+    if not result.gate.passed:
+        return gate_note(result.gate, tables)
+    if result.not_now:
+        return tag("p", result.not_now, class_="cn-held", role="note")
+    return tag("div", join(_check(finding, tables) for finding in result.findings), class_="cn-checks")
+
+
+def _check(finding: CheckFinding, tables: PreventionTables) -> Html:
+    check = finding.check
+    state = tables.text(f"warmup.check.state.{finding.state}")
+    drills = list_words([row.name for row in finding.drills], tables.tables)
+    return tag(
+        "article",
+        tag("h4", check.name, tag("span", state, class_=f"cn-checks__state cn-checks__state--{finding.state}")),
+        tag("p", _sides(finding, tables), class_="cn-quiet") if finding.left is not None else None,
+        tag("p", finding.sentence),
+        tag("p", finding.more, class_="cn-quiet") if finding.more else None,
+        tag("p", tag("strong", f"{tables.text('warmup.check.drills')}: "), drills) if finding.counts else None,
+        tag("p", check.noise, class_="cn-quiet"),
+        source_note(check.basis, tables.tables.sources.get(check.source_id), tables.tables),
+        class_="cn-checks__item",
+        data_state=finding.state,
+    )
+
+
+def _sides(finding: CheckFinding, tables: PreventionTables) -> str:
+    def shown(value: object) -> str:
+        if finding.check.kind == "yes_no_each":
+            return tables.text("warmup.check.yes" if value else "warmup.check.no")
+        return f"{value:g} {finding.check.unit}" if isinstance(value, float) else str(value)
+
+    return tables.text("warmup.check.sides", left=shown(finding.left), right=shown(finding.right))
