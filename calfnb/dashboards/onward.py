@@ -10,7 +10,7 @@ from calfnb.widgets import HtmlPanel
 __all__ = ["OnwardView"]
 
 #: Lessons that read the patient from the address, each with the key of its words.
-_LESSONS = (("02_tests_and_rules", "dash2.onward"),)
+_LESSONS = (("02_tests_and_rules", "dash2.onward"), ("03_care_and_return", "dash3.onward"))
 
 
 class OnwardView(View):
@@ -26,4 +26,4 @@ class OnwardView(View):
             markup.tag("a", self.tables.text(words), class_="cnw-button cnw-onward", data_lesson=lesson, data_code=code)
             for lesson, words in _LESSONS
         )
-        self.widget.html = markup.tag("p", *links)
+        self.widget.html = markup.tag("p", *links, class_="cnw-onward-links")
