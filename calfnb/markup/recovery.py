@@ -61,7 +61,9 @@ def recovery_timeline(rows: Sequence[Recovery], care: CareTables, *, named: bool
     return tag(
         "figure",
         tag("figcaption", tables.text("care.recovery.caption"), class_="cn-quiet"),
-        tag("div", figure, class_="cn-timeline__scroll"),
+        # On a phone the figure scrolls sideways, so keys must reach it.
+        tag("div", figure, class_="cn-timeline__scroll", tabindex="0", role="group",
+            aria_label=tables.text("care.recovery.caption")),
         tag("p", tables.text("care.recovery.legend"), class_="cn-legend"),
         tag(
             "details",
@@ -71,7 +73,7 @@ def recovery_timeline(rows: Sequence[Recovery], care: CareTables, *, named: bool
             data_key="recovery-table",
         ),
         class_="cn-recovery",
-    )
+    )  # fmt: skip
 
 
 def _is_drawn(row: Recovery) -> bool:

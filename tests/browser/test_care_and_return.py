@@ -1,0 +1,259 @@
+"""The page of care and return in Chromium, through the kit's own server, at the widths of a desk and of a phone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, expect
+
+import calfnb
+from calfnb.case import Case, encode_case
+from calfnb.cases import load_cases
+
+LESSON = "03_care_and_return"
+PANELS = ("hours", "treatment", "recovery", "return", "anatomy", "questions", "take")
+WIDTHS = pytest.mark.parametrize("width", [1280, 390])
+Opens = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def kept_pages(browser: Browser, open_lesson: Opens) -> Iterator[Callable[[int], Page]]:
+    """One page a width for all tests of this module: starting a kernel for each would take minutes."""
+    pages: dict[int, Page] = {}
+    errors: list[str] = []
+
+    def get(width: int) -> Page:
+        if width not in pages:
+            size = {"width": width, "height": 844 if width < 600 else 800}
+            context = browser.new_context(viewport=size, accept_downloads=True)
+            page = context.new_page()
+            page.on("pageerror", lambda error: errors.append(str(error)))
+            pages[width] = open_lesson(page, LESSON)
+        return pages[width]
+
+    yield get
+    for page in pages.values():
+        page.context.close()
+    assert not errors, errors
+
+
+@pytest.fixture
+def care(kept_pages: Callable[[int], Page]) -> Opens:
+    """A page of a width, brought to where a new one begins."""
+
+    def go(width: int = 1280) -> Page:
+        page = kept_pages(width)
+        tab(page, "hours").click()
+        more = page.locator(".cnw-more")
+        if more.is_visible() and more.get_attribute("aria-expanded") == "false":
+            more.click()
+        page.locator("[data-tool=reset]").click()
+        expect(page.get_by_text("No patient came along", exact=True)).to_be_attached()
+        expect(page).not_to_have_url(re.compile("#s="))
+        page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+        return page
+
+    return go
+
+
+def tab(page: Page, name: str) -> Locator:
+    return page.locator(f".cnw-tab[data-tab={name}]")
+
+
+def panel(page: Page, name: str) -> Locator:
+    return page.locator(f".cnw-tabpanel-{name}")
+
+
+def show(page: Page, name: str) -> Locator:
+    tab(page, name).click()
+    expect(tab(page, name)).to_have_attribute("aria-selected", "true")
+    expect(panel(page, name).locator("h2").first).to_be_visible()
+    return panel(page, name)
+
+
+def choose(page: Page, label: str, value: str) -> None:
+    page.get_by_label(label, exact=True).select_option(value)
+    expect(page.get_by_label(label, exact=True)).to_have_value(value)
+
+
+def code_of(case_id: str) -> str:
+    tables = calfnb.load_tables()
+    worked = next(one for one in load_cases(tables) if one.case_id == case_id)
+    return encode_case(Case.create(tables, worked.answers, setting=worked.setting), tables)
+
+
+@WIDTHS
+def test_tabs_by_mouse_and_keys_and_the_address_remembers(
+    care: Opens, new_page: Opens, open_lesson: Opens, width: int
+) -> None:
+    page = care(width)
+    for name in PANELS:
+        shown = show(page, name)
+        expect(shown).to_have_attribute("role", "tabpanel")
+        expect(page.locator(".cnw-tabpanel:visible")).to_have_count(1)
+    tab(page, "take").focus()
+    page.keyboard.press("Home")
+    expect(tab(page, "hours")).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(panel(page, "recovery")).to_be_visible()
+    choose(page, "Care for", "tibial_stress_fracture")
+    expect(panel(page, "recovery").locator("h2").first).to_contain_text("Tibial stress fracture")
+    expect(page).to_have_url(re.compile(r"#s=[\w-]+~[\w-]+$"))
+    other = open_lesson(new_page(width), LESSON, "#s=" + page.url.partition("#s=")[2])
+    expect(panel(other, "recovery").locator("h2").first).to_contain_text("Tibial stress fracture", timeout=30_000)
+    expect(other.get_by_label("Care for")).to_have_value("tibial_stress_fracture")
+
+
+def test_a_patient_of_the_causes_page_comes_along_and_is_held_back(new_page: Opens, open_lesson: Opens) -> None:
+    page = open_lesson(new_page(), LESSON, f"#s={code_of('achilles_rupture_walking')}")
+    banner = page.locator(".cnp-summary .cn-triage")
+    expect(banner).to_have_attribute("data-level", re.compile("same_day|emergency_now"), timeout=30_000)
+    expect(page.get_by_label("Care for")).to_have_value("achilles_rupture")
+    shown = show(page, "return")
+    expect(shown.get_by_text("Held back", exact=True)).to_be_visible()
+    expect(shown.locator(".cn-gate__item:visible, .cn-ladder:visible, .cn-months:visible")).to_have_count(0)
+    back = page.get_by_role("link", name="Back to this patient's causes")
+    assert f"#s={code_of('achilles_rupture_walking')}" in (back.get_attribute("href") or "")
+    assert not page.record.failed
+    assert not page.record.console_errors
+
+
+@WIDTHS
+def test_gates_ladder_and_log(care: Opens, width: int) -> None:
+    page = care(width)
+    shown = show(page, "return")
+    page.get_by_label("Heel raises, left").fill("-3")
+    page.get_by_label("Heel raises, left").blur()
+    expect(shown.get_by_text("must lie between 0 and 100")).to_be_visible()
+    for label, value in (("Age", "30"), ("Heel raises, left", "14"), ("Heel raises, right", "20")):
+        page.get_by_label(label, exact=True).fill(value)
+    page.keyboard.press("Tab")
+    expect(shown.locator(".cn-gate__check")).to_contain_text("The sides differ by 30.0 %")
+    expect(shown.locator("[data-key=rg03_raises]")).to_have_class(re.compile("cn-gate__item--no"))
+    walk = shown.locator("[data-key=rg01_walk]")
+    walk.get_by_role("button", name="Passed", exact=True).click()
+    expect(walk).to_have_class(re.compile("cn-gate__item--yes"))
+    expect(walk.get_by_role("button", name="Passed", exact=True)).to_be_focused()
+    shown.get_by_role("button", name="Fill in an invented runner").click()
+    expect(shown.get_by_text("All tests are passed.")).to_be_visible()
+    shown.get_by_role("button", name="3 Log of sessions").click()
+    expect(shown.locator(".cn-log tbody tr")).to_have_count(6)
+    page.get_by_label("Pain in the run", exact=True).fill("5")
+    page.get_by_label("Pain next morning", exact=True).fill("4")
+    page.get_by_label("Usual morning pain", exact=True).fill("0")
+    shown.get_by_role("button", name="Note this session").click()
+    expect(shown.locator(".cn-log tbody tr")).to_have_count(7)
+    expect(shown.locator(".cn-decision")).to_contain_text("RP04")
+    shown.get_by_role("button", name="Take the last one back").click()
+    expect(shown.locator(".cn-log tbody tr")).to_have_count(6)
+    shown.get_by_role("button", name="2 Ladder and calendar").click()
+    expect(shown.locator(".cn-calendar-table tbody tr").first).to_be_visible()
+    expect(shown.get_by_text("From the log of 6 sessions")).to_be_visible()
+
+
+@WIDTHS
+def test_an_answer_is_two_clicks_away_or_typed(care: Opens, width: int) -> None:
+    page = care(width)
+    shown = show(page, "questions")
+    shown.get_by_text("How long should I ice?", exact=True).click()
+    expect(shown.get_by_text("with an hour between so that skin and muscle warm up")).to_be_visible()
+    page.get_by_label("Your question").press_sequentially("when can I run again")
+    first = shown.locator(".cn-faq details").first
+    expect(first).to_have_attribute("data-question", "when_run_again")
+    expect(first.locator(".cn-faq__answer")).to_be_visible()
+    expect(page.get_by_label("Your question")).to_have_value("when can I run again")
+    expect(page.get_by_label("Your question")).to_be_focused()
+
+
+def test_the_leg_answers_the_keyboard(care: Opens) -> None:
+    page = care()
+    shown = show(page, "anatomy")
+    shown.get_by_role("button", name="Vessels").click()
+    expect(shown.locator("svg[data-step=vessels]")).to_be_visible()
+    part = shown.locator("svg [data-part]").first
+    name = part.get_attribute("aria-label")
+    assert name
+    part.focus()
+    page.keyboard.press("Enter")
+    expect(shown.locator(".cn-anatomy__card h4").first).to_have_text(name)
+    expect(part).to_have_attribute("aria-pressed", "true")
+    expect(part).to_be_focused()
+
+
+@WIDTHS
+def test_pages_are_previewed_and_saved_without_asking_a_server(
+    care: Opens, new_page: Opens, tmp_path: Path, width: int
+) -> None:
+    page = care(width)
+    choose(page, "Invented patient", "tennis_leg")
+    shown = show(page, "take")
+    document = shown.locator("[data-document-id=handover]")
+    expect(document.locator(".cnw-document-file")).to_have_count(1)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    document.get_by_role("button", name="Preview").click()
+    expect(document.frame_locator("iframe").get_by_text("S: Situation")).to_be_visible()
+    ladder = shown.locator("[data-document-id=ladder]")
+    saved = {}
+    for name in ("Save the page", "Save the calendar"):
+        with page.expect_download() as waiting:
+            ladder.get_by_role("link", name=name).click()
+        saved[name] = tmp_path / waiting.value.suggested_filename
+        waiting.value.save_as(saved[name])
+    assert not [url for url in asked if url.startswith("http")]
+    assert saved["Save the calendar"].read_text(encoding="utf-8").startswith("BEGIN:VCALENDAR")
+    paper = new_page()
+    paper.goto(saved["Save the page"].as_uri())
+    expect(paper.locator(".cn-diary tbody tr").first).to_be_visible()
+    assert [url for url in paper.record.requests if not url.startswith("file:")] == []
+
+
+def check(page: Page) -> None:
+    found = Axe().run(page)
+    bad = [each for each in found.response["violations"] if each["impact"] in ("critical", "serious")]
+    assert not bad, found.generate_report()
+
+
+def fits(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the screen"
+
+
+# Each look takes seconds, so no panel is looked at twice that has nothing of its own at the other width.
+@pytest.mark.parametrize(
+    ("width", "scheme", "looked_at"),
+    [(1280, "light", ("hours", "return", "anatomy", "questions", "take")), (390, "dark", ("treatment", "recovery"))],
+)
+def test_no_serious_accessibility_problem(
+    new_page: Opens, open_lesson: Opens, width: int, scheme: str, looked_at: tuple[str, ...]
+) -> None:
+    page = open_lesson(new_page(width, color_scheme=scheme, reduced_motion="reduce"), LESSON)
+    expect(tab(page, "hours")).to_be_visible()
+    for name in PANELS:
+        show(page, name)
+        page.evaluate("document.querySelectorAll('.cnw-tabpanel .cnw-part').forEach(one => { one.open = true; })")
+        fits(page)
+        if name in looked_at:
+            check(page)
+    shown = show(page, "return")
+    shown.get_by_role("button", name="Fill in an invented runner").click()
+    shown.get_by_role("button", name="2 Ladder and calendar").click()
+    expect(shown.locator(".cn-calendar-table")).to_be_visible()
+    fits(page)
+    shown.get_by_role("button", name="3 Log of sessions").click()
+    expect(shown.locator(".cn-log")).to_be_visible()
+    fits(page)
+    if width < 600:
+        check(page)
+    choose(page, "Invented patient", "worked_case")
+    expect(shown.get_by_text("Held back", exact=True)).to_be_visible()
+    if width > 600:
+        check(page)
+    small = page.locator(".cn-choice:visible, .cnw-button:visible, .cnw-tab:visible, select:visible").evaluate_all(
+        "all => all.filter(one => one.getBoundingClientRect().height < 43.5).map(one => one.textContent)"
+    )
+    assert not small
