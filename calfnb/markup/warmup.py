@@ -246,7 +246,12 @@ def runner_card(plan: WarmUpPlan, tables: PreventionTables) -> Html:
     if plan.decision == "stop":
         return gate_note(plan.gate, tables)
     during = [rule.sentence for rule in plan.advice if rule.kind == "during"]
-    said = [rule.sentence for rule in plan.rules if rule.kind in ("closing", "fast_note", "surface_note", "adjust")]
+    # What only adds minutes is in the times already; heat, ground and speed are things to do.
+    said = [
+        rule.sentence
+        for rule in plan.rules
+        if rule.kind in ("closing", "fast_note", "surface_note") or (rule.kind == "adjust" and max(rule.minutes) <= 0)
+    ]
     return tag(
         "article",
         tag("h3", tables.text("warmup.card.title", session=tables.sessions[plan.session].name)),
@@ -350,6 +355,11 @@ def difference_words(difference: PlanDifference, tables: PreventionTables) -> st
         parts.append(text("warmup.difference.added", names=list_words(difference.added, tables.tables)))
     if difference.removed:
         parts.append(text("warmup.difference.removed", names=list_words(difference.removed, tables.tables)))
+    parts += [
+        text("warmup.rules.minutes", phase=text(f"warmup.phase.{phase}"), change=f"{value:+d}")
+        for phase, value in zip(_PHASES, difference.minutes, strict=True)
+        if value
+    ]
     if difference.total_min:
         parts.append(text("warmup.difference.total", change=f"{difference.total_min:+g}"))
     if difference.cool_down_min:
