@@ -374,3 +374,17 @@ def test_a_long_list_and_a_large_archive_stay_within_a_gigabyte(tmp_path):
             archive.writestr(zipfile.ZipInfo(f"media/{number}.jpg"), os.urandom(10_000_000))
     assert packed.stat().st_size > 100_000_000
     assert peak_mb_of(READ.format(path=str(packed))) < small + 150
+
+
+def test_more_points_than_any_run_has_are_refused(load):
+    from dataclasses import replace
+
+    from hostile import gpx, points, track
+
+    from calfnb.load.readers import ReadOptions, read_contents
+    from calfnb.load.readers.context import Limits
+
+    content = gpx(track(points(50, 10))).encode()
+    options = replace(ReadOptions(), limits=Limits(points=9))
+    (refused,) = read_contents([("a.gpx", content)], load, options).rejected
+    assert "more than 9 points" in refused.reason

@@ -38,6 +38,7 @@ class Limits:
     ratio: float = 200.0
     ratio_from: int = 8 * MIB
     messages: int = 1_000_000
+    points: int = 200_000
     broken_rows: int = 100
     rows: int = 5_000_000
 

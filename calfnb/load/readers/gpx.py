@@ -41,6 +41,8 @@ def read_gpx(source: Source, reading: Reading) -> None:
     refuse_entities(text)
     if text.count("xmlns") + text.count("schemaLocation") > _MOST_NAMES:
         raise RefusedError("it declares more name spaces than any export does")
+    if text.count("<trkpt") > reading.limits.points:
+        raise RefusedError(f"it holds more than {reading.limits.points:,} points, more than two days at one a second")
     if "</gpx>" not in text[-2000:]:
         raise RefusedError("it ends in the middle; the file was cut short")
     try:
