@@ -1,11 +1,14 @@
 """Serving the lesson 01_causes: stock Voilà against ``calfnb serve``, side by side in one run.
 
-    python benchmarks/serving.py [--loads 3] [--burst 10] [--browser] [--json FILE]
+    python benchmarks/serving.py [--loads 3] [--burst 10] [--browser] [--soak 300] [--only-ours] [--json FILE]
 
 For each server: the time from asking for the page until every widget's state has arrived (a light client: page,
 socket, ``request_states``), the processor time of the whole server for one load, the memory that one reader adds, and
-with ``--browser`` the time until the first widget is drawn in a cold Chromium and the bytes that travel. Loads
-alternate between the servers, so that a busy machine treats both alike: read the ratios first.
+with ``--browser`` the time until the first widget is drawn in a cold Chromium, the bytes that travel, and the time from
+a click on an answer until list and urgency are painted. Loads alternate between the servers, so that a busy machine
+treats both alike: read the ratios first. ``--burst`` lets readers come in the same moment and says how many were
+served and how many kernels are left after they have gone; ``--soak`` loads and leaves again and again, and says whether
+memory and file handles of the server stay where they were. ``--only-ours`` leaves out stock Voilà, which takes minutes.
 """
 
 from __future__ import annotations
@@ -13,6 +16,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import math
 import os
 import re
 import statistics
@@ -27,6 +31,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import websocket_connect
@@ -50,8 +55,12 @@ class Server:
     browser_s: list[float] = field(default_factory=list)
     wire_mb: list[float] = field(default_factory=list)
     again_mb: list[float] = field(default_factory=list)
+    click_ms: list[float] = field(default_factory=list)
     burst_s: list[float] = field(default_factory=list)
     lost: int = 0
+    reasons: list[str] = field(default_factory=list)
+    left_over: int = 0
+    soak: dict[str, float] = field(default_factory=dict)
 
     @property
     def lesson(self) -> str:
@@ -197,17 +206,78 @@ async def one_load(server: Server) -> None:
 
 async def burst(server: Server, readers: int) -> None:
     """Let many readers come in the same moment."""
+    before = set(tree(server.pid))
     visits = [Visit(server) for _ in range(readers)]
     results = await asyncio.gather(*(visit.load() for visit in visits), return_exceptions=True)
     server.burst_s = sorted(each for each in results if isinstance(each, float))
-    server.lost = sum(not isinstance(each, float) for each in results)
+    failed = [each for each in results if not isinstance(each, float)]
+    server.lost = len(failed)
+    server.reasons = sorted({f"{type(each).__name__}: {each}" for each in failed})
     await asyncio.gather(*(visit.leave() for visit in visits if visit.kernel_id), return_exceptions=True)
+    until = time.monotonic() + 60
+    while (count := len(set(tree(server.pid)) - before)) and time.monotonic() < until:
+        await asyncio.sleep(0.5)
+    server.left_over = count
+
+
+async def soak(server: Server, loads: int, at_once: int = 4, most_s: float = 180.0) -> None:
+    """Load and leave many times; compare the server's memory and files after the first tenth with those at the end."""
+    begun, done, before = time.monotonic(), 0, set(tree(server.pid))
+
+    async def one() -> None:
+        visit = Visit(server)
+        await visit.load()
+        await visit.leave()
+
+    while done < loads and time.monotonic() - begun < most_s:
+        await asyncio.gather(*(one() for _ in range(at_once)))
+        done += at_once
+        if "early_mb" not in server.soak and done >= loads / 10:
+            server.soak.update(early_mb=private_mb(server.pid), early_files=files(server.pid))
+    await asyncio.sleep(2)
+    server.soak.update(loads=done, seconds=time.monotonic() - begun, late_mb=private_mb(server.pid),
+                       late_files=files(server.pid), kernels=len(set(tree(server.pid)) - before))  # fmt: skip
+
+
+def files(pid: int) -> int:
+    """How many files and sockets a process has open."""
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
 
 
 # -- a browser ------------------------------------------------------------------------------------------------------
 
 DRAWN = """() => !document.querySelector('script[type="application/vnd.voila.cell-output+json"]')
   && [...document.querySelectorAll('.jupyter-widgets button')].some(each => each.checkVisibility())"""
+
+
+#: Clicks an answer and resolves when what it changed (list or urgency) has been painted, with the milliseconds.
+CLICK = """(at) => new Promise((done) => {
+  const inputs = [...document.querySelectorAll('.cnw-form input[type=radio]')]
+    .filter((each) => each.labels[0]?.checkVisibility());
+  const input = inputs[(at * 2 + Math.floor(at / inputs.length)) % inputs.length];
+  const from = performance.now();
+  const watch = new MutationObserver(() => {
+    watch.disconnect();
+    requestAnimationFrame(() => {
+      const after = new MessageChannel();
+      after.port1.onmessage = () => done(performance.now() - from);
+      after.port2.postMessage(0);
+    });
+  });
+  for (const each of document.querySelectorAll('.cnw-page > .cnw-panel, .cnw-results > .cnw-panel'))
+    watch.observe(each, { childList: true, subtree: true, characterData: true, attributes: true });
+  setTimeout(() => { watch.disconnect(); done(-1); }, 3000);
+  input.labels[0].click();
+})"""
+
+
+def clicks(page: Any, count: int = 24, warm: int = 3) -> list[float]:
+    """Click answers one after the other, with a pause between; clicks that changed nothing do not count."""
+    found = []
+    for at in range(count):
+        found.append(page.evaluate(CLICK, at))
+        page.wait_for_timeout(600)
+    return [each for each in found[warm:] if each >= 0]
 
 
 def in_browser(servers: list[Server], loads: int) -> None:
@@ -234,6 +304,8 @@ def in_browser(servers: list[Server], loads: int) -> None:
                     if sizes is server.wire_mb:
                         server.browser_s.append(time.perf_counter() - begun)
                     page.wait_for_timeout(500)
+                    if sizes is server.wire_mb:
+                        server.click_ms += clicks(page)
                     page.close(run_before_unload=True)
                 context.close()
         chromium.close()
@@ -253,26 +325,43 @@ ROWS = (
     ("first widget, cold browser, s", "browser_s"),
     ("over the wire, first load, MB", "wire_mb"),
     ("over the wire, next load, MB", "again_mb"),
+    ("click to painted, ms", "click_ms"),
 )
 
 
-def report(stock: Server, ours: Server) -> dict[str, Any]:
-    """Print the table of medians and ratios; return it for a file."""
+def p95(values: list[float]) -> float:
+    """The value that 95 of 100 stay under."""
+    return sorted(values)[max(0, math.ceil(0.95 * len(values)) - 1)]
+
+
+def report(servers: list[Server]) -> dict[str, Any]:
+    """Print a table of medians with the ratio of the first to the last; return it for a file."""
     result: dict[str, Any] = {}
-    print(f"{'median of ' + str(len(stock.ready_s)):44}{stock.name:>12}{ours.name:>14}{'ratio':>9}")
+    first = servers[0]
+    print(f"{'median of ' + str(len(first.ready_s)):44}" + "".join(f"{each.name:>24}" for each in servers) + "   ratio")
     for title, name in ROWS:
-        first, second = getattr(stock, name), getattr(ours, name)
-        if not first or not second:
+        lists = [getattr(each, name) for each in servers]
+        if not all(lists):
             continue
-        before, after = statistics.median(first), statistics.median(second)
-        result[name] = {"stock": before, "ours": after, "ratio": before / after if after else None}
-        print(f"{title:44}{before:12.3f}{after:14.3f}{before / after if after else float('nan'):8.1f}x")
-    if stock.burst_s and ours.burst_s:
-        for server in (stock, ours):
-            at = server.burst_s[max(0, int(0.95 * len(server.burst_s)) - 1)]
-            result[f"burst_{server.name}"] = {"p50": statistics.median(server.burst_s), "p95": at, "lost": server.lost}
-            print(f"{len(server.burst_s) + server.lost} at once, {server.name}: median "
-                  f"{statistics.median(server.burst_s):.2f} s, 95th {at:.2f} s, lost {server.lost}")  # fmt: skip
+        medians = [statistics.median(each) for each in lists]
+        result[name] = {each.name: {"p50": median, "p95": p95(values)}
+                        for each, median, values in zip(servers, medians, lists, strict=True)}  # fmt: skip
+        cells = [f"{median:.3f} ({p95(values):.3f})" for median, values in zip(medians, lists, strict=True)]
+        print(f"{title:44}" + "".join(f"{each:>24}" for each in cells) + f"{medians[0] / (medians[-1] or 1):8.1f}x")
+    for server in servers:
+        if server.burst_s or server.lost:
+            served = server.burst_s or [float("nan")]
+            result[f"burst {server.name}"] = {"p50": statistics.median(served), "p95": p95(served),
+                                              "lost": server.lost, "kernels_left": server.left_over}  # fmt: skip
+            readers = len(server.burst_s) + server.lost
+            print(f"{readers} at once, {server.name}: median {statistics.median(served):.2f} s, "
+                  f"95th {p95(served):.2f} s, lost {server.lost} {server.reasons or ''}; kernels left after they have "
+                  f"gone (waited 60 s at most): {server.left_over}")  # fmt: skip
+        if server.soak:
+            result[f"soak {server.name}"] = server.soak
+            print("{loads:.0f} loads, {name}, in {seconds:.0f} s: memory {early_mb:.0f} MB -> {late_mb:.0f} MB, files "
+                  "{early_files:.0f} -> {late_files:.0f}, kernels left {kernels:.0f}"
+                  .format(name=server.name, **server.soak))  # fmt: skip
     return result
 
 
@@ -281,31 +370,48 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--loads", type=int, default=3)
     parser.add_argument("--burst", type=int, default=0, help="readers at once (0: no burst)")
+    parser.add_argument("--soak", type=int, default=0, help="loads one after the other, three minutes at most")
     parser.add_argument("--browser", action="store_true")
+    parser.add_argument("--only-ours", action="store_true", help="leave out stock Voilà")
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        stock = stack.enter_context(
-            started("stock Voilà", [str(BIN / "voila"), "notebooks", "--no-browser", "--Voila.port=18866",
+        servers = [] if args.only_ours else [stack.enter_context(
+            started("stock Voila", [str(BIN / "voila"), "notebooks", "--no-browser", "--Voila.port=18866",
                                     "--Voila.ip=127.0.0.1"], folder)
-        )  # fmt: skip
+        )]  # fmt: skip
         ours = stack.enter_context(
             started("calfnb serve", [str(BIN / "calfnb"), "serve", "--no-browser", "--port", "0"], folder)
         )
-        asyncio.run(one_load(ours))  # not counted: the parent of the kernels may still be importing
-        for each in (ours.ready_s, ours.cpu_s, ours.memory_mb):
-            each.clear()
+        servers.append(ours)
+        wait_for_own_page(ours)
         for _ in range(args.loads):
-            for server in (stock, ours):
+            for server in servers:
                 asyncio.run(one_load(server))
         if args.browser:
-            in_browser([stock, ours], args.loads)
-        for server in (stock, ours) if args.burst else ():
+            in_browser(servers, args.loads)
+        for server in servers if args.burst else ():
             asyncio.run(burst(server, args.burst))
-        result = report(stock, ours)
+        if args.soak:
+            asyncio.run(soak(ours, args.soak))
+        result = report(servers)
     if args.json:
         args.json.write_text(json.dumps(result, indent=1))
+
+
+def wait_for_own_page(server: Server) -> None:
+    """Wait until the lesson has been run before its readers: a server that has just started is not measured."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        visit = Visit(server)
+        asyncio.run(visit.load())
+        asyncio.run(visit.leave())
+        with urlopen(server.lesson, timeout=60) as answer:
+            if b"cn-states" in answer.read():
+                return
+        time.sleep(0.5)
+    print("The lesson is served by Voila's front end: its own page was not made.", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -122,3 +122,32 @@ def test_without_forking_the_pool_serves_the_same_page(start: Callable[..., Serv
     assert 'id="cn-cells"' in page
     assert "pre-heated" in server.log
     assert server.stop() == 0, server.log
+
+
+def check(*arguments: str) -> tuple[int, str]:
+    """Run ``calfnb serve --check``; return its status and what it said."""
+    done = subprocess.run([str(CALFNB), "serve", "--check", *arguments], capture_output=True, text=True, timeout=120,
+                          check=False)  # fmt: skip
+    assert "Traceback" not in done.stderr
+    return done.returncode, done.stdout
+
+
+def test_a_check_says_what_is_ready(tmp_path: Path) -> None:
+    (tmp_path / "small.ipynb").write_text((NOTEBOOKS / "01_counter.ipynb").read_text(encoding="utf-8"), "utf-8")
+    status, said = check("--port", "0", "--notebooks", str(tmp_path))
+    assert status == 0, said
+    assert said.splitlines()[-1] == "Ready."
+    for name in ("packages", "port", "tables", "template", "forking", "memory", "lessons"):
+        assert f"ok    {name}" in said
+
+
+def test_a_check_finds_a_taken_port_a_failing_lesson_and_too_many_readers(taken: int) -> None:
+    status, said = check("--port", str(taken), "--notebooks", str(NOTEBOOKS), "--max-readers", "1000000")
+    assert status == 2
+    assert "NOT   port" in said
+    assert "NOT   memory" in said
+    assert "NOT   lessons   a cell of 02_broken.ipynb fails" in said
+
+
+def test_no_room_at_all_is_refused_in_a_sentence() -> None:
+    assert "no room for 0 readers" in refused("--max-readers", "0")
