@@ -341,3 +341,13 @@ def test_files_that_cannot_be_read(tmp_path, capsys):
 
 def test_reading_leaves_values_to_the_planner():
     assert request_from_json(b'\xef\xbb\xbf{"session": "easy", "pain": 0}') == {"session": "easy", "pain": 0}
+
+
+def test_a_folder_without_these_tables_says_so(tiny_folder, tmp_path, capsys):
+    with pytest.raises(WarmUpError, match="none on warm-up"):
+        plan_warm_up({**NO, "session": "easy"}, load_prevention(tiny_folder))
+    path = tmp_path / "request.json"
+    path.write_text(json.dumps({**NO, "session": "easy"}), encoding="utf-8")
+    status, _, err = run(capsys, str(path), "--tables", str(tiny_folder))
+    assert status == 2
+    assert err.count("\n") == 1

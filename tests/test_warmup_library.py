@@ -147,7 +147,8 @@ def test_massage_waits_for_its_preconditions(tables):
 def test_the_reason_is_that_of_the_first_block(tables):
     available = Availability(tables, Safety(red_flag=True).signals(tables))
     assert available.reason("easy_jog_build") == tables.blocks["seen_first"].reason
-    assert Availability(tables, {}).reason("easy_jog_build") == ""
+    assert Availability(tables, {}).reason("easy_jog_build") == tables.blocks["seen_first"].reason
+    assert Availability(tables, {"red_flag": "no"}).reason("easy_jog_build") == ""
 
 
 # ---- disputes and rules --------------------------------------------------------------------------------------------

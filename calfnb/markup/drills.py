@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from calfnb.markup.assets import static_text
+from calfnb.markup.care import claim_marks
 from calfnb.markup.html import Html, join, tag
 from calfnb.markup.notes import source_list, source_note
 from calfnb.markup.words import list_words
@@ -112,6 +113,7 @@ def _drill_evidence(exercise: Exercise, tables: PreventionTables, *, open_: bool
                 exercise.basis, tables.tables.sources.get(exercise.source_id), tables.tables, note=exercise.note
             ),
             source_list(exercise.more_source_ids, tables.tables) if exercise.more_source_ids else None,
+            claim_marks(exercise.claim_ids, tables.tables),
         )
     )
     summary = f"{tables.text('warmup.drill.known')} · {tables.text('prevention.grade', grade=exercise.grade)}"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from calfnb.markup.care import claim_marks, conflict_note
 from calfnb.markup.html import Html, join, tag
-from calfnb.markup.notes import source_list, source_note
-from calfnb.markup.warmup import gate_note
+from calfnb.markup.notes import intended_use_line, source_list, source_note
+from calfnb.markup.warmup import gate_note, page_document
 from calfnb.markup.words import list_words, short_name
 from calfnb.prevention.factors import FactorFinding, FactorReport
 from calfnb.prevention.programme import DayPlan, NotPlaced, Reason, WeekItem, WeekProgramme
@@ -23,11 +24,16 @@ __all__ = [
     "factor_card",
     "factor_report",
     "guide_list",
-    "week_document_body",
+    "week_document",
     "week_grid",
     "week_table",
 ]
 
+_WEEK_PAGE = (
+    "@page{size:A4;margin:14mm}body{margin:0 auto;padding:1.2rem;max-width:56rem;background:var(--cn-surface)}"
+    "@media print{body{padding:0;max-width:none}html,body{background:#fff}"
+    ":root{--cn-size:9pt;--cn-size-small:8pt;--cn-size-lead:10pt;--cn-size-title:13pt}}"
+)
 
 # ---- factors --------------------------------------------------------------------------------------------------------
 
@@ -72,6 +78,7 @@ def factor_card(finding: FactorFinding, tables: PreventionTables) -> Html:
         _facts(facts, "prevention.factor", tables),
         source_note(factor.basis, tables.tables.sources.get(factor.source_id), tables.tables),
         _more(factor.more_source_ids, tables),
+        claim_marks(factor.claim_ids, tables.tables),
         class_=f"cn-factor cn-factor--{finding.state}",
         data_factor=factor.factor_id,
     )
@@ -103,7 +110,6 @@ def guide_list(guides: Iterable[PreventionGuide], tables: PreventionTables) -> H
 
 
 def _guide(guide: PreventionGuide, tables: PreventionTables) -> Html:
-    conflicts = [tables.tables.conflicts[name] for name in guide.conflict_ids if name in tables.tables.conflicts]
     return tag(
         "article",
         tag("h4", guide.title),
@@ -117,11 +123,10 @@ def _guide(guide: PreventionGuide, tables: PreventionTables) -> Html:
             "prevention.guide",
             tables,
         ),
-        tag("ul", join(tag("li", row.why, " ", tag("strong", row.kit_line)) for row in conflicts), class_="cn-quiet")
-        if conflicts
-        else None,
+        join(conflict_note(name, tables.tables) for name in guide.conflict_ids),
         source_note(guide.basis, tables.tables.sources.get(guide.source_id), tables.tables),
         _more(guide.more_source_ids, tables),
+        claim_marks(guide.claim_ids, tables.tables),
         class_="cn-action",
         data_guide=guide.guide_id,
     )
@@ -149,6 +154,7 @@ def action_card(action: PreventionAction, reasons: Sequence[Reason], tables: Pre
         tag("p", effect, class_="cn-quiet") if effect else None,
         source_note(action.basis, tables.tables.sources.get(action.source_id), tables.tables),
         _more(action.more_source_ids, tables),
+        claim_marks(action.claim_ids, tables.tables),
         class_="cn-action",
         data_action=action.action_id,
     )
@@ -198,15 +204,22 @@ def week_table(programme: WeekProgramme, tables: PreventionTables) -> Html:
     return tag("table", caption, tag("thead", heads), tag("tbody", rows), class_="cn-table")
 
 
-def week_document_body(programme: WeekProgramme, tables: PreventionTables) -> Html:
-    """Write the week with a card for every action, for paper."""
+def week_document(programme: WeekProgramme, tables: PreventionTables) -> str:
+    """Return the week, with a card for every action, as a page of its own for A4 paper."""
     cards: dict[str, Html] = {}
     for day in programme.days:
         for item in day.items:
             cards.setdefault(item.action.action_id, action_card(item.action, item.reasons, tables))
     for action, reasons in programme.habits:
         cards.setdefault(action.action_id, action_card(action, reasons, tables))
-    return join((week_grid(programme, tables), tag("div", join(cards.values()), class_="cn-factors")))
+    body = join(
+        (
+            intended_use_line(tables.tables),
+            week_grid(programme, tables),
+            tag("div", join(cards.values()), class_="cn-factors"),
+        )
+    )
+    return page_document(tables.text("prevention.week.title"), body, tables, style=_WEEK_PAGE)
 
 
 def _day(day: DayPlan, tables: PreventionTables) -> Html:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from calfnb.markup.assets import static_text, stylesheet
+from calfnb.markup.care import claim_marks, conflict_note
 from calfnb.markup.drills import drill_card, drill_figure, drill_list
 from calfnb.markup.html import Html, join, tag
 from calfnb.markup.icons import level_shape
@@ -16,17 +17,19 @@ from calfnb.tables.records_prevention import PreventionTables
 from calfnb.tables.records_warmup import Exercise
 from calfnb.warmup.debates import DebateView, RuleEffect
 from calfnb.warmup.gate import Gate
-from calfnb.warmup.plan import PlanDifference, Step, WarmUpPlan
+from calfnb.warmup.plan import FiredRule, PlanDifference, Step, WarmUpPlan
 from calfnb.warmup.routine import Routine
 from calfnb.warmup.self_check import CheckFinding, SelfCheckResult
 
 __all__ = [
+    "advice_list",
     "debate_view",
     "difference_words",
     "drill_card",
     "drill_figure",
     "drill_list",
     "gate_note",
+    "page_document",
     "plan_notes",
     "plan_table",
     "plan_timeline",
@@ -183,15 +186,7 @@ def _next(step: Step, tables: PreventionTables) -> Html | None:
 
 def plan_notes(plan: WarmUpPlan, tables: PreventionTables) -> Html:
     """List what shaped the plan, what was left out and why it does not fill the time, each with its source."""
-    items = [
-        tag(
-            "li",
-            tag("p", rule.sentence, class_="cn-warm__rule"),
-            tag("p", join((rule.why, _minutes(rule.minutes, tables)), " "), class_="cn-quiet"),
-            source_note(rule.basis, tables.tables.sources.get(rule.source_id), tables.tables),
-        )
-        for rule in {rule.row_id: rule for rule in plan.rules}.values()
-    ]
+    items = [_rule(rule, tables) for rule in {rule.row_id: rule for rule in plan.rules}.values()]
     said = {rule.sentence for rule in plan.rules}
     items += [tag("li", sentence) for _, sentence in plan.notes if sentence not in said]
     items += [tag("li", tables.text("warmup.left_out", name=row.name, reason=row.reason)) for row in plan.left_out]
@@ -199,6 +194,21 @@ def plan_notes(plan: WarmUpPlan, tables: PreventionTables) -> Html:
         items.append(tag("li", plan.time_note))
     body = tag("ul", join(items), class_="cn-warm__rules") if items else tag("p", tables.text("warmup.rules.none"))
     return tag("section", tag("h4", tables.text("warmup.rules.title")), body, class_="cn-warm__notes")
+
+
+def advice_list(plan: WarmUpPlan, tables: PreventionTables) -> Html:
+    """List what holds for every plan: the order, when to stop, cooling down, and when to see somebody."""
+    return tag("ul", join(_rule(rule, tables) for rule in plan.advice), class_="cn-warm__rules")
+
+
+def _rule(rule: FiredRule, tables: PreventionTables) -> Html:
+    return tag(
+        "li",
+        tag("p", rule.sentence, class_="cn-warm__rule"),
+        tag("p", join((rule.why, _minutes(rule.minutes, tables)), " "), class_="cn-quiet"),
+        source_note(rule.basis, tables.tables.sources.get(rule.source_id), tables.tables),
+        claim_marks(rule.claim_ids, tables.tables),
+    )
 
 
 def _minutes(change: tuple[int, int, int], tables: PreventionTables) -> str:
@@ -295,17 +305,23 @@ def _cue(exercise: Exercise) -> str:
 def runner_card_document(plan: WarmUpPlan, tables: PreventionTables) -> str:
     """Return the runner's card as a page of its own for A5 paper; it loads nothing from elsewhere."""
     title = tables.text("warmup.card.title", session=tables.sessions[plan.session].name if plan.session else "")
+    return page_document(title, runner_card(plan, tables), tables, style=_CARD_PAGE)
+
+
+def page_document(title: str, body: Html, tables: PreventionTables, *, style: str) -> str:
+    """Return a whole page in light colours with its own style, that loads nothing from elsewhere."""
     head = join(
         (
             Html('<meta charset="utf-8">'),
             tag("meta", http_equiv="Content-Security-Policy", content=_POLICY),
             tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
             tag("title", title),
-            tag("style", Html(warmup_stylesheet() + _CARD_PAGE)),
+            tag("style", Html(warmup_stylesheet() + style)),
         )
     )
-    body = tag("body", tag("main", runner_card(plan, tables)), class_="cn-page")
-    return f"<!doctype html>\n{tag('html', tag('head', head), body, lang='en', data_theme='light')}\n"
+    shown = tag("body", tag("main", body), class_="cn-page")
+    page = tag("html", tag("head", head), shown, lang=tables.text("handover.language"), data_theme="light")
+    return f"<!doctype html>\n{page}\n"
 
 
 # ---- disputes, rules, routine, self-check ---------------------------------------------------------------------------
@@ -326,13 +342,20 @@ def debate_view(view: DebateView, tables: PreventionTables) -> Html:
             tag("p", difference_words(side.difference, tables), class_="cn-debate__difference"),
             _static_note(side.plan),
             source_note(side.row.basis, tables.tables.sources.get(side.row.source_id), tables.tables),
+            claim_marks(side.row.claim_ids, tables.tables),
             class_=f"cn-debate__side{' cn-debate__side--chosen' if side.chosen else ''}",
             data_side=side.row.side_id,
         )
         for side in view.sides
     )
-    head = tag("h3", view.title, class_="cn-debate__title")
-    return tag("section", head, tag("div", cards, class_="cn-debate__sides"), class_="cn-debate")
+    settled = dict.fromkeys(name for side in view.sides for name in side.row.conflict_ids)
+    return tag(
+        "section",
+        tag("h3", view.title, class_="cn-debate__title"),
+        tag("div", cards, class_="cn-debate__sides"),
+        join(conflict_note(name, tables.tables) for name in settled),
+        class_="cn-debate",
+    )
 
 
 def _static_note(plan: WarmUpPlan) -> Html | None:

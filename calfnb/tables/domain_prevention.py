@@ -133,12 +133,13 @@ def _check_exercises(sheet: Sheet, blocks: Mapping[str, Expression]) -> None:
                 message = f"the dose comes to {minutes:.2f} minutes"
                 sheet.report(line, "duration_min", row["duration_min"], message, "Correct the minutes or the dose.")
         own = [blocks[block_id] for block_id in row["block_ids"] if block_id in blocks]
-        for signal in ("red_flag", "urgent"):
-            if blocks and not any(block.holds({signal: "yes"}) for block in own):
-                message = f"nothing keeps it back when {signal}=yes"
+        for signals in ({"red_flag": "yes"}, {"red_flag": "no", "urgent": "yes"}):
+            if blocks and not any(block.holds(signals) for block in own):
+                name = list(signals)[-1]
+                message = f"nothing keeps it back when {name}=yes"
                 remedy = "Add a block that holds then; no exercise is shown beside a warning sign."
                 sheet.report(line, "block_ids", ";".join(row["block_ids"]), message, remedy)
-        if row["type"] == "self_massage" and blocks and not any(block.holds({}) for block in own):
+        if row["type"] == "self_massage" and blocks and not any(block.holds({"red_flag": "no"}) for block in own):
             message = "pressure on the calf is allowed while its preconditions are not answered"
             remedy = "Add a block with != that holds until they are answered, such as blood_thinner!=no."
             sheet.report(line, "block_ids", ";".join(row["block_ids"]), message, remedy)

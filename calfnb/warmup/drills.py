@@ -107,8 +107,8 @@ def drill_library(
     text
         Words that name, steps or purpose must contain.
     safety
-        Whose answers decide what is kept back. None looks at nobody: then massage and the like is
-        shown as kept back until its preconditions are answered.
+        Whose answers decide what is kept back. An open question keeps back too: without an answer about
+        warning signs every exercise is, and massage until its preconditions are answered.
     only_open
         Leave out what is kept back.
 

@@ -58,6 +58,7 @@ class FiredRule:
     basis: str
     source_id: str
     more_source_ids: tuple[str, ...]
+    claim_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -326,6 +326,7 @@ def _fired(rule: WarmUpRule) -> FiredRule:
         basis=rule.basis,
         source_id=rule.source_id,
         more_source_ids=rule.more_source_ids,
+        claim_ids=rule.claim_ids,
     )
 
 

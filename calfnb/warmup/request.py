@@ -152,6 +152,8 @@ def read_safety(answers: Mapping[str, object], tables: PreventionTables) -> Safe
     WarmUpError
         If an answer cannot be: its field and what to write instead.
     """
+    if not tables.limits:
+        raise WarmUpError("tables", "this folder of tables has none on warm-up; use the shipped ones")
     age_low, age_high = tables.limit("youngest_age"), tables.limit("oldest_age")
     stage = _number(answers, "rtr_stage", "rung", 0, _HIGHEST_STAGE)
     if stage is not None and stage != int(stage):
