@@ -31,7 +31,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import urlopen
 
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import websocket_connect
@@ -295,9 +295,11 @@ def in_browser(servers: list[Server], loads: int) -> None:
                     network = context.new_cdp_session(page)
                     network.send("Network.enable")
                     sizes.append(0.0)
-                    network.on("Network.dataReceived", lambda part, sizes=sizes: add(sizes, part["encodedDataLength"]))
+                    network.on(
+                        "Network.loadingFinished", lambda part, sizes=sizes: add(sizes, part["encodedDataLength"])
+                    )
                     network.on("Network.webSocketFrameReceived",
-                               lambda part, sizes=sizes: add(sizes, len(part["response"]["payloadData"])))  # fmt: skip
+                               lambda part, sizes=sizes: add(sizes, payload(part["response"])))  # fmt: skip
                     begun = time.perf_counter()
                     page.goto(server.lesson, wait_until="commit", timeout=120_000)
                     page.wait_for_function(DRAWN, timeout=120_000)
@@ -305,10 +307,17 @@ def in_browser(servers: list[Server], loads: int) -> None:
                         server.browser_s.append(time.perf_counter() - begun)
                     page.wait_for_timeout(500)
                     if sizes is server.wire_mb:
+                        arrived = sizes[-1]
                         server.click_ms += clicks(page)
+                        sizes[-1] = arrived  # what answers bring is no part of a load
                     page.close(run_before_unload=True)
                 context.close()
         chromium.close()
+
+
+def payload(frame: dict[str, Any]) -> int:
+    """Size of what came over a socket; the browser hands out bytes as base64."""
+    return len(frame["payloadData"]) * (3 if frame["opcode"] == 2 else 4) // 4
 
 
 def add(sizes: list[float], size: int) -> None:

@@ -55,6 +55,15 @@ class PageConnection(ZMQChannelsWebsocketConnection):
     A closed socket that cannot be opened again does.
     """
 
+    def connect(self) -> Any:
+        """Connect the page to its kernel, and send each message at once.
+
+        By default the system keeps a small message back until the browser has acknowledged the one before, which a
+        browser may put off for forty milliseconds: an answer consists of several small messages.
+        """
+        self.websocket_handler.set_nodelay(True)
+        return super().connect()
+
     def on_restart_failed(self) -> Any:
         """Tell the page that the kernel is dead, and close."""
         super().on_restart_failed()
