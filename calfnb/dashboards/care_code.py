@@ -1,15 +1,10 @@
 """The page of care as a code in its address: the patient's code, and behind ``~`` what was set here.
 
-Bytes of the second part: format, version of the tables on care (2), deflated JSON, CRC-32 of all before (4).
 Only what differs from a fresh page is written.
 """
 
 from __future__ import annotations
 
-import base64
-import json
-import re
-import zlib
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import date
@@ -19,19 +14,14 @@ from typing import Any
 from calfnb.case import Case, decode_code, encode_case
 from calfnb.dashboards.care_return import ANSWERS, DRAFT, GATES, MOST_SESSIONS, STEPS, ReturnState
 from calfnb.dashboards.care_state import LATER_PHASES, PANELS, CareLibrary, CareState
+from calfnb.dashboards.page_code import pack_part, text_of, unpack_part
 from calfnb.markup.anatomy import STEPS as LAYERS
 from calfnb.markup.anatomy import VIEWS
 from calfnb.return_to_run import Session, stage_of
 
 __all__ = ["page_code", "restored"]
 
-_FORMAT = 1
-_CHECKSUM = 4
-_HEADER = 3
-_LONGEST = 3000
-_LONGEST_JSON = 20_000
 _LONGEST_TEXT = 40
-_ALPHABET = re.compile(r"[A-Za-z0-9_-]+")
 #: Plain texts of the page and of its return part, with the letter that stands for each.
 _TEXTS = {"p": "panel", "w": "patient", "c": "condition", "h": "phase", "d": "start", "v": "view", "y": "layer",
           "k": "part"}  # fmt: skip
@@ -46,13 +36,11 @@ def page_code(state: CareState, library: CareLibrary) -> str:
     blank = CareState(Case(library.model.setting_ids[0]), state.today)
     case_code = encode_case(state.case, library.model.tables, mode=state.mode)
     content = _content(state, blank)
-    if not content:
-        return "" if (state.case, state.mode) == (blank.case, blank.mode) else case_code
-    packed = zlib.compress(json.dumps(content, separators=(",", ":")).encode("utf-8"), 9)
-    body = bytes([_FORMAT]) + bytes.fromhex(library.care.version)[:2] + packed
-    body += zlib.crc32(body).to_bytes(_CHECKSUM, "big")
-    written = base64.urlsafe_b64encode(body).decode("ascii").rstrip("=")
-    return f"{case_code}~{written}" if len(written) <= _LONGEST else case_code
+    written = pack_part(content, library.care.version)
+    if written:
+        return f"{case_code}~{written}"
+    fresh = not content and (state.case, state.mode) == (blank.case, blank.mode)
+    return "" if fresh else case_code
 
 
 def _content(state: CareState, blank: CareState) -> dict[str, Any]:
@@ -96,27 +84,9 @@ def restored(code: str, library: CareLibrary, blank: CareState) -> tuple[CareSta
     if not second:
         return state, ""
     try:
-        return _read(_unpacked(second, library), state, library), ""
+        return _read(unpack_part(second, library.care.version), state, library), ""
     except (KeyError, TypeError, ValueError):
         return state, library.model.tables.text("dash3.problem.code")
-
-
-def _unpacked(written: str, library: CareLibrary) -> dict[str, Any]:
-    if len(written) > _LONGEST or not _ALPHABET.fullmatch(written) or len(written) % 4 == 1:
-        raise ValueError("no code of ours")
-    body = base64.urlsafe_b64decode(written + "=" * (-len(written) % 4))
-    if len(body) < _HEADER + _CHECKSUM or zlib.crc32(body[:-_CHECKSUM]) != int.from_bytes(body[-_CHECKSUM:], "big"):
-        raise ValueError("damaged")
-    if body[0] != _FORMAT or body[1:_HEADER] != bytes.fromhex(library.care.version)[:2]:
-        raise ValueError("another version")
-    try:
-        plain = zlib.decompressobj().decompress(body[_HEADER:-_CHECKSUM], _LONGEST_JSON)
-    except zlib.error:
-        raise ValueError("damaged") from None
-    content = json.loads(plain)
-    if not isinstance(content, dict):
-        raise ValueError("no object")
-    return content
 
 
 def _read(content: dict[str, Any], state: CareState, library: CareLibrary) -> CareState:
@@ -128,7 +98,7 @@ def _read(content: dict[str, Any], state: CareState, library: CareLibrary) -> Ca
     }  # fmt: skip
 
     def texts(letters: dict[str, str]) -> dict[str, Any]:
-        found = {name: _text(content[letter]) for letter, name in letters.items() if letter in content}
+        found = {name: text_of(content[letter], _LONGEST_TEXT) for letter, name in letters.items() if letter in content}
         for name, value in found.items():
             if name in allowed and value not in allowed[name]:
                 raise ValueError(name)
@@ -151,7 +121,9 @@ def _read(content: dict[str, Any], state: CareState, library: CareLibrary) -> Ca
 
 
 def _dict(content: dict[str, Any], letter: str, known: Callable[[str], bool]) -> dict[str, str]:
-    found = {_text(name): _text(value) for name, value in content.get(letter, {}).items()}
+    found = {
+        text_of(name, _LONGEST_TEXT): text_of(value, _LONGEST_TEXT) for name, value in content.get(letter, {}).items()
+    }
     if not all(map(known, found)):
         raise ValueError(letter)
     return found
@@ -168,10 +140,12 @@ def _session(row: list[Any], library: CareLibrary) -> Session:
     stage_of(library.care, int(stage))
     during, morning, usual = (None if pain is None else float(pain) for pain in pains)
     told = dict(zip(_LOGGED, answers, strict=True))
-    return Session(date.fromisoformat(_text(day)), int(stage), during, morning, usual, review_done=bool(done), **told)
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
-        raise ValueError("no text")
-    return value
+    return Session(
+        date.fromisoformat(text_of(day, _LONGEST_TEXT)),
+        int(stage),
+        during,
+        morning,
+        usual,
+        review_done=bool(done),
+        **told,
+    )

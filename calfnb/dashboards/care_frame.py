@@ -14,9 +14,9 @@ from calfnb.care import is_held_back
 from calfnb.case import Case, CodeError, encode_case
 from calfnb.dashboards import care_state as page
 from calfnb.dashboards.care_code import page_code, restored
-from calfnb.dashboards.care_fields import SAME, Field, head_fields, head_values
+from calfnb.dashboards.care_fields import SAME, head_fields, head_values
 from calfnb.dashboards.care_state import PANELS, CareLibrary, CareResult, CareState
-from calfnb.dashboards.page_view import Message, PageView
+from calfnb.dashboards.page_view import FormPart, Message, PageView, message_html
 from calfnb.dashboards.questions_json import texts_of
 from calfnb.markup import tag
 from calfnb.markup.assets import static_text
@@ -24,7 +24,7 @@ from calfnb.markup.care import review_note
 from calfnb.markup.icons import level_shape
 from calfnb.markup.words import condition_name, level_words, short_name
 from calfnb.store import Store
-from calfnb.widgets import AddressState, FieldForm, HtmlPanel, Tabs, Toolbar
+from calfnb.widgets import AddressState, HtmlPanel, Tabs, Toolbar
 
 __all__ = ["CareStore", "CareView", "FormPart", "FrameView", "LineView", "SummaryView"]
 
@@ -78,32 +78,6 @@ class CareView(PageView[CareState, CareResult]):
             for name, words in names.items()
         )  # fmt: skip
         return tag("div", *buttons, class_="cn-choices", role="group", aria_label=label)
-
-
-class FormPart:
-    """A form of fields whose every change goes through ``act(field, value)``."""
-
-    def __init__(self, view: CareView, label: str, act: Callable[[str, Any], None]) -> None:
-        self._ack = 0
-        self._view = view
-        self._act = act
-        self.widget = FieldForm(styled=False, label=label)
-        self.widget.on("set", self._set)
-
-    def _set(self, message: Message) -> None:
-        self._ack = max(self._ack, int(message.get("seq", 0)))
-        self._view._safely(lambda: self._act(str(message["field"]), message["value"]))
-        # Also after an error: the form then takes back what it showed too early.
-        self.widget.ack = self._ack
-
-    def show(self, fields: list[Field], values: Mapping[str, Any], problems: Mapping[str, str] | None = None) -> None:
-        """Show fields with their values, and the sentences beside them."""
-        names = {field["id"] for field in fields}
-        with self.widget.hold_sync():
-            self.widget.fields = fields
-            self.widget.values = dict(values)
-            self.widget.problems = {name: words for name, words in (problems or {}).items() if name in names}
-            self.widget.ack = self._ack
 
 
 class FrameView(CareView):
@@ -197,24 +171,12 @@ class FrameView(CareView):
             self.toolbar.can_undo = store.can_undo
             self.toolbar.large = state.large
         self.address.code = page_code(state, self.library)
-        self.message.html = self._message()
+        self.message.html = message_html(self.store, self.tables)
         result = store.result
         self.form.show(head_fields(state, result, self.library), head_values(state, result), result.problems)
         for name, panel in self.panels.items():
             (panel.remove_class if name == state.panel else panel.add_class)("cnw-away")
         self.tabs.selected = state.panel
-
-    def _message(self) -> str:
-        sentence = self.store.problem or self.store.notice
-        if not sentence:
-            return ""
-        undo = tag("button", self.text("ui.bar.undo"), type="button", class_="cnw-button", data_action="undo")
-        reload = tag("button", self.text("ui.problem.reload"), type="button", class_="cnw-button", data_reload=True)
-        buttons = [undo] if self.store.can_undo else []
-        if self.store.problem:
-            buttons.append(reload)
-        kind = "cnw-problem" if self.store.problem else "cnw-problem cnw-notice"
-        return tag("div", tag("p", sentence), *buttons, class_=kind, role="alert" if self.store.problem else "status")
 
 
 class LineView(CareView):

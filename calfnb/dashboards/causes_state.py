@@ -165,9 +165,7 @@ def _locks(
     return locks
 
 
-def _focus(
-    state: CausesState, model: Model, applicable: tuple[str, ...], asked: tuple[NextQuestion, ...]
-) -> str:
+def _focus(state: CausesState, model: Model, applicable: tuple[str, ...], asked: tuple[NextQuestion, ...]) -> str:
     """Choose what guided mode shows: the screen, a question asked for, a follow-up, the leg map, the best next one."""
     if not state.screen_done and not state.focus:
         return SCREEN
@@ -205,9 +203,7 @@ def advance(state: CausesState, finding_id: str, *, skip: bool = False) -> Cause
     """Go on from a question in guided mode; ``skip`` leaves it unknown."""
     skipped = tuple(name for name in state.skipped if name != finding_id)
     trail = tuple(name for name in state.trail if name != finding_id)
-    return replace(
-        state, focus="", trail=(*trail, finding_id), skipped=(*skipped, finding_id) if skip else skipped
-    )
+    return replace(state, focus="", trail=(*trail, finding_id), skipped=(*skipped, finding_id) if skip else skipped)
 
 
 def finish_screen(state: CausesState, model: Model) -> CausesState:
@@ -256,10 +252,7 @@ def show_case(state: CausesState, worked: WorkedCase, shown: int, model: Model) 
 def compare_settings(case: Case, model: Model) -> Mapping[str, Assessment]:
     """Assess the same answers in every setting."""
     return MappingProxyType(
-        {
-            name: assess_case(model, case.with_setting(name), questions=0)
-            for name in model.setting_ids
-        }
+        {name: assess_case(model, case.with_setting(name), questions=0) for name in model.setting_ids}
     )
 
 

@@ -13,6 +13,7 @@ from calfnb.case import Case, CodeError, decode_code
 from calfnb.cases import WorkedCase
 from calfnb.dashboards import causes_state as page
 from calfnb.dashboards.causes_state import CausesResult, CausesState
+from calfnb.dashboards.page_view import Message, PageView, message_html
 from calfnb.dashboards.questions_json import STEPS, interview_questions, texts_of
 from calfnb.markup.words import answer_words, condition_name, level_words
 from calfnb.model import Model
@@ -23,7 +24,6 @@ from calfnb.widgets.later import Later
 __all__ = ["BarView", "CaseView", "DetailsView", "InterviewView", "LineView", "ResultsView", "View"]
 
 CausesStore = Store[CausesState, CausesResult]
-Message = Mapping[str, Any]
 
 _KEPT_ON_UNDO = ("large", "view")
 #: What the parts begin with that hold one condition each.
@@ -32,30 +32,13 @@ _LOOKUP = "condition-"
 _WORKED = "worked_case"
 
 
-class View:
-    """A view of the store. ``_refresh`` redraws it from the current state and result; it computes nothing clinical."""
+class View(PageView[CausesState, CausesResult]):
+    """A view of the page of causes, which knows the model and its tables."""
 
     def __init__(self, store: CausesStore, model: Model) -> None:
-        self.store = store
         self.model = model
         self.tables = model.tables
-        self._build()
-        self._refresh()
-        store.observe(lambda _change: self._safely(self._refresh), names=["revision", "problem", "notice"])
-
-    def _build(self) -> None:
-        raise NotImplementedError
-
-    def _refresh(self) -> None:
-        raise NotImplementedError
-
-    def _safely(self, act: Callable[[], None]) -> None:
-        with self.store.guarded():
-            act()
-
-    def _on(self, widget: Any, kind: str, act: Callable[[Message], None]) -> None:
-        """Let messages of a widget reach ``act``; an error becomes a sentence."""
-        widget.on(kind, lambda message: self._safely(lambda: act(message)))
+        super().__init__(store)
 
 
 class BarView(View):
@@ -131,20 +114,7 @@ class BarView(View):
             self.toolbar.can_undo = store.can_undo
             self.toolbar.large = state.large
         self.address.code = store.result.code
-        self.message.html = self._message()
-
-    def _message(self) -> str:
-        text, tag = self.tables.text, markup.tag
-        sentence = self.store.problem or self.store.notice
-        if not sentence:
-            return ""
-        undo = tag("button", text("ui.bar.undo"), type="button", class_="cnw-button", data_action="undo")
-        reload = tag("button", text("ui.problem.reload"), type="button", class_="cnw-button", data_reload=True)
-        buttons = [undo] if self.store.can_undo else []
-        if self.store.problem:
-            buttons.append(reload)
-        kind = "cnw-problem" if self.store.problem else "cnw-problem cnw-notice"
-        return tag("div", tag("p", sentence), *buttons, class_=kind, role="alert" if self.store.problem else "status")
+        self.message.html = message_html(self.store, self.tables)
 
 
 class InterviewView(View):

@@ -1,17 +1,11 @@
-"""The page of tests and rules as a code in its address: the patient's code, and behind ``~`` what was set here.
-
-Bytes of the second part: format, version of the tables on tests (2), deflated JSON, CRC-32 of all before (4).
-"""
+"""The page of tests and rules as a code in its address: the patient's code, and behind ``~`` what was set here."""
 
 from __future__ import annotations
 
-import base64
-import json
-import re
-import zlib
 from typing import TYPE_CHECKING, Any
 
 from calfnb.case import Case, CodeError, decode_code, encode_case
+from calfnb.dashboards.page_code import pack_part, text_of, unpack_part
 from calfnb.dashboards.tests_patient import OWN, candidates
 from calfnb.dashboards.tests_rules import RuleForm
 
@@ -20,18 +14,11 @@ if TYPE_CHECKING:
 
 __all__ = ["page_code", "restored"]
 
-_FORMAT = 1
-_CHECKSUM = 4
-_HEADER = 3
-_LONGEST = 3000
-_LONGEST_JSON = 20_000
-_ALPHABET = re.compile(r"[A-Za-z0-9_-]+")
 #: The fields that are plain text, with the letter that stands for each.
 _TEXTS = {
     "t": "tab", "c": "condition", "m": "method", "q": "suspect", "a": "own_sensitivity", "b": "own_specificity",
     "l": "low", "h": "high", "o": "order_result", "r": "rule",
 }  # fmt: skip
-_LONGEST_TEXT = 60
 
 
 def page_code(state: TestsState, library: Library) -> tuple[str, str]:
@@ -40,14 +27,9 @@ def page_code(state: TestsState, library: Library) -> tuple[str, str]:
     case_code = encode_case(state.case, library.model.tables, mode=state.mode)
     nobody = state.case == blank.case and state.mode == blank.mode
     content = _content(state, blank)
-    if not content:
-        return ("", "") if nobody else (case_code, case_code)
-    packed = zlib.compress(json.dumps(content, separators=(",", ":")).encode("utf-8"), 9)
-    body = bytes([_FORMAT]) + bytes.fromhex(library.tests.version)[:2] + packed
-    body += zlib.crc32(body).to_bytes(_CHECKSUM, "big")
-    written = base64.urlsafe_b64encode(body).decode("ascii").rstrip("=")
-    if len(written) > _LONGEST:
-        return "" if nobody else case_code, case_code
+    written = pack_part(content, library.tests.version)
+    if not written:
+        return "" if nobody else case_code, "" if nobody and not content else case_code
     return "" if nobody else case_code, f"{case_code}~{written}"
 
 
@@ -86,27 +68,9 @@ def restored(code: str, library: Library, blank: TestsState) -> tuple[TestsState
     if not second:
         return state, ""
     try:
-        return state.change(**_read(_unpacked(second, library), library)), ""
+        return state.change(**_read(unpack_part(second, library.tests.version), library)), ""
     except (KeyError, TypeError, ValueError, CodeError):
         return state, library.model.tables.text("dash2.problem.code")
-
-
-def _unpacked(written: str, library: Library) -> dict[str, Any]:
-    if len(written) > _LONGEST or not _ALPHABET.fullmatch(written) or len(written) % 4 == 1:
-        raise ValueError("no code of ours")
-    body = base64.urlsafe_b64decode(written + "=" * (-len(written) % 4))
-    if len(body) < _HEADER + _CHECKSUM or zlib.crc32(body[:-_CHECKSUM]) != int.from_bytes(body[-_CHECKSUM:], "big"):
-        raise ValueError("damaged")
-    if body[0] != _FORMAT or body[1:_HEADER] != bytes.fromhex(library.tests.version)[:2]:
-        raise ValueError("another version")
-    try:
-        plain = zlib.decompressobj().decompress(body[_HEADER:-_CHECKSUM], _LONGEST_JSON)
-    except zlib.error:
-        raise ValueError("damaged") from None
-    content = json.loads(plain)
-    if not isinstance(content, dict):
-        raise ValueError("no object")
-    return content
 
 
 def _read(content: dict[str, Any], library: Library) -> dict[str, Any]:
@@ -119,12 +83,12 @@ def _read(content: dict[str, Any], library: Library) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for letter, name in _TEXTS.items():
         if letter in content:
-            fields[name] = _text(content[letter])
+            fields[name] = text_of(content[letter])
             if name in allowed and fields[name] not in allowed[name]:
                 raise ValueError(name)
     if "x" in content:
         known = {choice.key for choice in candidates(fields.get("suspect", ""), library)} | {OWN}
-        fields["results"] = tuple((_text(key), _text(result)) for key, result in content["x"])
+        fields["results"] = tuple((text_of(key), text_of(result)) for key, result in content["x"])
         if any(key not in known or result not in ("positive", "negative") for key, result in fields["results"]):
             raise ValueError("results")
     if "p" in content:
@@ -132,30 +96,28 @@ def _read(content: dict[str, Any], library: Library) -> dict[str, Any]:
         if not 0 <= fields["place"] <= 4:
             raise ValueError("place")
     if "k" in content:
-        fields["harms"] = tuple(_text(one) for one in content["k"])
+        fields["harms"] = tuple(text_of(one) for one in content["k"])
         if len(fields["harms"]) != 3:
             raise ValueError("harms")
     if "f" in content:
-        fields["forms"] = {_text(name): _form(_text(name), written, library) for name, written in content["f"].items()}
+        fields["forms"] = {
+            text_of(name): _form(text_of(name), written, library) for name, written in content["f"].items()
+        }
     return fields
 
 
 def _form(rule_id: str, written: list[Any], library: Library) -> RuleForm:
     sheet = library.tests.rules[rule_id]
-    reason = _text(written[0])
+    reason = text_of(written[0])
     if reason and reason not in {gate.choice_id for gate in sheet.gates}:
         raise ValueError("reason")
     values = []
     for name, value in written[1:]:
-        row = sheet.input_by_id[_text(name)]
+        row = sheet.input_by_id[text_of(name)]
         several = row.kind in ("numbers", "several")
         if several is not isinstance(value, list) and value != "?":
             raise ValueError("value")
-        values.append((row.input_id, tuple(_text(one) for one in value) if isinstance(value, list) else _text(value)))
+        values.append(
+            (row.input_id, tuple(text_of(one) for one in value) if isinstance(value, list) else text_of(value))
+        )
     return RuleForm(reason, tuple(values))
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
-        raise ValueError("no text")
-    return value

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import ipywidgets
 
 from calfnb import markup
 from calfnb.case import Case, CodeError
 from calfnb.cases import WorkedCase
-from calfnb.dashboards.page_view import Message, PageView
+from calfnb.dashboards.page_view import FormPart, Message, PageView, message_html
 from calfnb.dashboards.questions_json import texts_of
 from calfnb.dashboards.tests_code import restored
-from calfnb.dashboards.tests_fields import Field, lookup_groups
+from calfnb.dashboards.tests_fields import lookup_groups
 from calfnb.dashboards.tests_state import TABS, Library, TestsResult, TestsState, first_tab
 from calfnb.markup import tag
 from calfnb.markup.diagnostics import condition_tests, method_page, rules_stylesheet
 from calfnb.store import Store
-from calfnb.widgets import AddressState, FieldForm, Finder, HtmlPanel, Tabs, Toolbar
+from calfnb.widgets import AddressState, Finder, HtmlPanel, Tabs, Toolbar
 
 __all__ = ["FormPart", "FrameView", "LookupView", "TestsView"]
 
@@ -50,35 +49,6 @@ class TestsView(PageView[TestsState, TestsResult]):
 
     def _draw(self) -> None:
         raise NotImplementedError
-
-
-class FormPart:
-    """A form of fields whose every change goes through ``act(field, value)``."""
-
-    def __init__(self, view: TestsView, label: str, act: Callable[[str, Any], None]) -> None:
-        self._ack = 0
-        self._view = view
-        self._act = act
-        self.widget = FieldForm(styled=False, label=label, texts=texts_of_page(view, "form"))
-        self.widget.on("set", self._set)
-
-    def _set(self, message: Message) -> None:
-        self._ack = max(self._ack, int(message.get("seq", 0)))
-        self._view._safely(lambda: self._act(str(message["field"]), message["value"]))
-        # Also after an error: the form then takes back what it showed too early.
-        self.widget.ack = self._ack
-
-    def show(
-        self, fields: list[Field], values: dict[str, Any], problems: Any = (), notes: dict[str, str] | None = None
-    ) -> None:
-        """Show fields with their values, and the sentences beside them."""
-        names = {field["id"] for field in fields}
-        with self.widget.hold_sync():
-            self.widget.fields = fields
-            self.widget.values = values
-            self.widget.problems = {name: words for name, words in dict(problems).items() if name in names}
-            self.widget.notes = notes or {}
-            self.widget.ack = self._ack
 
 
 def texts_of_page(view: TestsView, part: str) -> dict[str, str]:
@@ -184,22 +154,10 @@ class FrameView(TestsView):
             self.toolbar.can_undo = store.can_undo
             self.toolbar.large = state.large
         self.address.code = store.result.code
-        self.message.html = self._message()
+        self.message.html = message_html(self.store, self.tables)
         for name, panel in self.panels.items():
             (panel.remove_class if name == store.result.tab else panel.add_class)("cnw-away")
         self.tabs.selected = store.result.tab
-
-    def _message(self) -> str:
-        sentence = self.store.problem or self.store.notice
-        if not sentence:
-            return ""
-        undo = tag("button", self.text("ui.bar.undo"), type="button", class_="cnw-button", data_action="undo")
-        reload = tag("button", self.text("ui.problem.reload"), type="button", class_="cnw-button", data_reload=True)
-        buttons = [undo] if self.store.can_undo else []
-        if self.store.problem:
-            buttons.append(reload)
-        kind = "cnw-problem" if self.store.problem else "cnw-problem cnw-notice"
-        return tag("div", tag("p", sentence), *buttons, class_=kind, role="alert" if self.store.problem else "status")
 
 
 class LookupView(TestsView):
