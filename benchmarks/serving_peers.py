@@ -338,7 +338,8 @@ Not comparable, or only with care:
 * Streamlit, Panel, Solara and Dash serve all readers in one process, on one core, without isolation; stock Voilà and
   calfnb give each reader a process. Memory a reader is only shown where a reader has a process.
 * Dash keeps no state on the server and runs on its own development server here; its burst is three small requests.
-* Light clients do what each front end must; none draws. What a page does in the browser after that differs.
+* Light clients do what each front end must; none draws. What a page does in the browser after that differs. Solara's
+  stops when the app has run, before the states of its widgets are fetched.
 * Sockets are counted by their messages, before any compression of their own. Nothing is cached before a load.
 * All draw with plotly.js; calfnb also writes the table twin of each figure. Client and servers share the machine.
 * Medians of a few loads on a machine that may be busy: read the ratios first, and small differences not at all."""

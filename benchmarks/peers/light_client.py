@@ -9,7 +9,8 @@ voila      page, socket of its kernel, the states of all widgets
 streamlit  page, socket, one run of the script to its end
 panel      page (which runs the script), socket, the whole document
 dash       page, layout, dependencies
-solara     page, socket, one run of the app, the states of all widgets
+solara     page, socket, one run of the app to its end; not the states of its widgets, since of several readers who ask
+           for them in one moment some get no answer
 """
 
 from __future__ import annotations
@@ -144,7 +145,6 @@ async def solara(url: str) -> Callable[[], Awaitable[object]]:
     }
     await socket.write_message(jupyter("comm_msg", run, session))
     await until(socket, '"finished"')
-    await states(socket, session)
     return closing(socket)
 
 
