@@ -40,13 +40,13 @@ class Count(anywidget.AnyWidget):
     def more(self, _widget, content, buffers):
         self.pid = os.getpid()
         self.count += 1
-        self.send({"text": "heard"}, buffers=[bytes([buffers[0][0] + self.count])])
         if self.count == 2:
             box.children = [*box.children, Word(word="</script> later")]
         if self.count == 3:
             box.children = box.children[:2]
             box.layout.border_top = "3px solid"
             box.add_class("worn")
+        self.send({"text": "heard"}, buffers=[bytes([buffers[0][0] + self.count])])
 
 class Word(anywidget.AnyWidget):
     _esm = "export default { render({ model, el }) { el.textContent = model.get('word'); } };"

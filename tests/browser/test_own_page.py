@@ -67,6 +67,8 @@ def test_both_front_ends_show_the_same_after_the_same_clicks(
             if number:
                 count_to(page, number)
             expect(page.locator(".bytes")).to_have_text(f"heard {7 + number}" if number else "42")
+            # A widget that comes later has to fetch its module first.
+            expect(page.get_by_text("</script> later")).to_have_count(int(number == 2))
             story.append(re.sub(r" in \d+", "", page.locator("#cn-cells").inner_text()))
             story.append(
                 page.evaluate(
