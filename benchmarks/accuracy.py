@@ -25,10 +25,10 @@ from tradeoff import tradeoff_svg
 
 import calfnb
 from calfnb.case import Case, CaseError
-from calfnb.model import Model
-from calfnb.scoring import weigh
+from calfnb.reasoning.model import Model
+from calfnb.reasoning.scoring import weigh
+from calfnb.reasoning.triage import triage
 from calfnb.tables.records import LEVELS, Tables, Threshold
-from calfnb.triage import triage
 
 HERE = Path(__file__).resolve().parent
 FIGURES = HERE.parent / "docs" / "figures"

@@ -26,14 +26,14 @@ from itertools import combinations
 import numpy as np
 from sklearn.naive_bayes import BernoulliNB
 
-from calfnb.assessment import assess_case
-from calfnb.batch import BatchScorer
 from calfnb.case import Case
-from calfnb.changers import mind_changers
-from calfnb.model import Assumptions, Model, default_model
-from calfnb.questions import next_questions
-from calfnb.scoring import posterior, ranking, weigh
-from calfnb.triage import triage
+from calfnb.reasoning.assessment import assess_case
+from calfnb.reasoning.batch import BatchScorer
+from calfnb.reasoning.changers import mind_changers
+from calfnb.reasoning.model import Assumptions, Model, default_model
+from calfnb.reasoning.questions import next_questions
+from calfnb.reasoning.scoring import posterior, ranking, weigh
+from calfnb.reasoning.triage import triage
 
 STEPS = ("red_flags", "where", "story", "examination", "tests")
 BATCH = 100_000

@@ -15,9 +15,10 @@ Written by `python benchmarks/accuracy.py --write`; tables version {version}. {c
 
 **Read this first.** Some red flags and one threshold were written after looking at misses among these very cases
 (`docs/evidence-review.md` names them), so the alarm figures flatter the kit. Thirteen profile numbers (their notes say
-what they were before) were revised after looking at what kept the right cause down in misses, and two assumptions of the
-model (how far pretest numbers are trusted, how many answers are misread) were chosen with these cases in view. Nothing
-was fitted by search. The cases are reports from the literature, which prefers the odd and the severe: rates for everyday patients will differ.
+what they were before) were revised after looking at what kept the right cause down in misses, and two assumptions of
+the model (how far pretest numbers are trusted, how many answers are misread) were chosen with these cases in view.
+Nothing was fitted by search. The cases are reports from the literature, which prefers the odd and the severe: rates for
+everyday patients will differ.
 """
 _CURVE = """## The trade-off
 

@@ -14,8 +14,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from calfnb.assessment import assess
     from calfnb.case import Case, CaseError, CodeError
+    from calfnb.reasoning.assessment import assess
     from calfnb.tables import TablesError, check_tables, load_tables
 
 __version__ = "0.1.0"
@@ -33,7 +33,7 @@ __all__ = [
 
 # Imported when first used: a command line that only prints its help should not wait for numpy.
 _HOMES = {
-    "assess": "calfnb.assessment",
+    "assess": "calfnb.reasoning.assessment",
     "Case": "calfnb.case",
     "CaseError": "calfnb.case",
     "CodeError": "calfnb.case",

@@ -9,9 +9,9 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from calfnb.care import CarePlan
+from calfnb.care.return_plan import ReturnPlan
+from calfnb.care.return_to_run import stage_words
 from calfnb.prevention.programme import WeekProgramme
-from calfnb.return_plan import ReturnPlan
-from calfnb.return_to_run import stage_words
 from calfnb.tables.problems import InputError
 from calfnb.tables.records_care import CareTables
 from calfnb.tables.records_prevention import DAYS, PreventionTables

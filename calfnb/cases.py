@@ -127,9 +127,7 @@ def load_case(path: Path, tables: Tables) -> WorkedCase:
         answers=MappingProxyType(dict(raw["answers"])),
         ask_next=tuple(AskNext(item["finding"], item["why"], item["reveals"]) for item in raw["ask_next"]),
         pitfalls=tuple(raw["pitfalls"]),
-        stages=tuple(
-            Stage(item["when"], item["text"], tuple(item["tells"])) for item in raw.get("stages", ())
-        ),
+        stages=tuple(Stage(item["when"], item["text"], tuple(item["tells"])) for item in raw.get("stages", ())),
     )
 
 

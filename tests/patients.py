@@ -3,7 +3,7 @@
 import numpy as np
 
 from calfnb.case import Case
-from calfnb.model import Model
+from calfnb.reasoning.model import Model
 
 
 def draw_patient(model: Model, rng: np.random.Generator, answered: int) -> Case:

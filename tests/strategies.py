@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from calfnb.case import Case
-from calfnb.model import Model
+from calfnb.reasoning.model import Model
 
 
 def cases(model: Model, *, least: int = 0, most: int = 40) -> st.SearchStrategy[Case]:

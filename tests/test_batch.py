@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import cases
 
-from calfnb.batch import BatchScorer, encode_answers, posterior_batch
-from calfnb.model import Assumptions, Model, default_model
-from calfnb.scoring import posterior
+from calfnb.reasoning.batch import BatchScorer, encode_answers, posterior_batch
+from calfnb.reasoning.model import Assumptions, Model, default_model
+from calfnb.reasoning.scoring import posterior
 
 MODEL = default_model()
 

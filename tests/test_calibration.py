@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from calfnb.calibration import calibrate_damping, simulate_patients
-from calfnb.model import default_model
+from calfnb.reasoning.calibration import calibrate_damping, simulate_patients
+from calfnb.reasoning.model import default_model
 
 MODEL = default_model()
 

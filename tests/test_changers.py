@@ -10,10 +10,10 @@ from patients import draw_patient
 
 from calfnb import load_tables
 from calfnb.case import Case
-from calfnb.changers import mind_changers, minimal_sets
-from calfnb.model import Model, default_model
-from calfnb.scoring import weigh
-from calfnb.triage import triage
+from calfnb.reasoning.changers import mind_changers, minimal_sets
+from calfnb.reasoning.model import Model, default_model
+from calfnb.reasoning.scoring import weigh
+from calfnb.reasoning.triage import triage
 
 MODEL = default_model()
 TINY = Model(load_tables(Path(__file__).parent / "data" / "tiny"))

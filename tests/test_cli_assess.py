@@ -17,9 +17,9 @@ from patients import draw_patient
 from strategies import cases
 
 import calfnb
-from calfnb.assessment import assess_case, assessment_to_dict
 from calfnb.cli import main
-from calfnb.model import default_model
+from calfnb.reasoning.assessment import assess_case, assessment_to_dict
+from calfnb.reasoning.model import default_model
 
 MODEL = default_model()
 FINDINGS = list(MODEL.finding_ids)

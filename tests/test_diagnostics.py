@@ -35,8 +35,8 @@ from calfnb.diagnostics import (
     update,
     value_of_testing,
 )
-from calfnb.model import default_model
-from calfnb.scoring import posterior
+from calfnb.reasoning.model import default_model
+from calfnb.reasoning.scoring import posterior
 from calfnb.tables import load_tests
 
 TESTS = load_tests()

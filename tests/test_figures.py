@@ -10,12 +10,12 @@ import pytest
 
 import calfnb
 from calfnb import figures
-from calfnb.calibration import Calibration
 from calfnb.case import Case
 from calfnb.markup.words import count_of_hundred
-from calfnb.model import default_model
-from calfnb.results import Contribution, Explanation
-from calfnb.scoring import explain, weigh
+from calfnb.reasoning.calibration import Calibration
+from calfnb.reasoning.model import default_model
+from calfnb.reasoning.results import Contribution, Explanation
+from calfnb.reasoning.scoring import explain, weigh
 
 ANSWERS = {"calf_swelling": "yes", "onset_pop_or_snap": "yes", "one_calf_larger": "no"}
 WORDS = {"series": "Series", "low": "From", "high": "To", "value": "Value"}

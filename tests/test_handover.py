@@ -14,10 +14,10 @@ from icalendar import Calendar
 from calfnb import Case, assess
 from calfnb.calendars import care_calendar, ladder_calendar
 from calfnb.care import plan_care
+from calfnb.care.handover import build_handover
+from calfnb.care.return_plan import plan_return
 from calfnb.cli import main
-from calfnb.handover import build_handover
 from calfnb.markup.handover import care_document, handover_document, ladder_document
-from calfnb.return_plan import plan_return
 from calfnb.tables import load_care
 
 START = date(2026, 12, 1)

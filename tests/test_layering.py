@@ -11,17 +11,15 @@ import pytest
 PACKAGE = Path(__file__).resolve().parent.parent / "calfnb"
 STANDARD = set(sys.stdlib_module_names)
 
-#: The layers from the ground up; of two names that fit a module the longer one counts. A module may import its own layer
-#: and those below it. A module straight under calfnb that is not named belongs to the reasoning; a package has to be
-#: named.
+#: The layers from the ground up; of two names that fit a module the longer one counts. A module may import its own
+#: layer and those below it. A module straight under calfnb that is not named belongs to the reasoning; a package has
+#: to be named.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("calfnb.tables",),
-    ("calfnb.case", "calfnb.cases", "calfnb.results"),
+    ("calfnb.case", "calfnb.cases", "calfnb.reasoning.results"),
     (
-        "calfnb.model",
-        "calfnb.scoring",
-        "calfnb.triage",
-        "calfnb.assessment",
+        "calfnb.reasoning",
+        "calfnb.care",
         "calfnb.rules",
         "calfnb.diagnostics",
         "calfnb.warmup",

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from patients import draw_patient
 from strategies import cases
 
-from calfnb.assessment import assess_case
 from calfnb.case import Case
-from calfnb.model import default_model
-from calfnb.outlook import Outlook, level_of, open_steps
-from calfnb.questions import next_questions
-from calfnb.scoring import weigh
+from calfnb.reasoning.assessment import assess_case
+from calfnb.reasoning.model import default_model
+from calfnb.reasoning.outlook import Outlook, level_of, open_steps
+from calfnb.reasoning.questions import next_questions
+from calfnb.reasoning.scoring import weigh
+from calfnb.reasoning.triage import cautious_probabilities, triage
 from calfnb.tables.records import LEVELS
-from calfnb.triage import cautious_probabilities, triage
 
 MODEL = default_model()
 STEPS = ("red_flags", "where", "story", "examination", "tests")

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calfnb.care import CareError, held_back
-from calfnb.return_log import decision_to_dict, read_log
-from calfnb.return_plan import plan_return, why_no_ladder
-from calfnb.return_to_run import (
+from calfnb.care.return_log import decision_to_dict, read_log
+from calfnb.care.return_plan import plan_return, why_no_ladder
+from calfnb.care.return_to_run import (
     ReturnError,
     Session,
     Situation,

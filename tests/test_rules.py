@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calfnb.cli import main
+from calfnb.reasoning.triage import rule_scores, triage_rules
 from calfnb.rules import (
     RuleInputError,
     apply_rule,
@@ -22,7 +23,6 @@ from calfnb.rules import (
 )
 from calfnb.tables import load_tests, shipped_folder
 from calfnb.tables.records import LEVELS
-from calfnb.triage import rule_scores, triage_rules
 
 EXAMPLES = json.loads((shipped_folder() / "rule_examples.json").read_text(encoding="utf-8"))["examples"]
 TESTS = load_tests()
@@ -148,7 +148,7 @@ def test_a_rule_opens_by_a_reason_only():
 
 def test_triage_counts_the_same_points_as_the_rule():
     """Triage reads rule_items.csv over findings, the page reads its formulas over inputs: both must agree."""
-    from calfnb.model import default_model
+    from calfnb.reasoning.model import default_model
 
     rules = triage_rules(default_model())
     for rule_id in ("wells_2003_two_level", "simmonds_triad", "aaos_2_of_4"):

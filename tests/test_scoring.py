@@ -9,8 +9,16 @@ from hypothesis import strategies as st
 from strategies import cases
 
 from calfnb.case import Case
-from calfnb.model import Assumptions, Model, default_model
-from calfnb.scoring import damping_weights, draw_posteriors, explain, natural_frequency, posterior, ranking, weigh
+from calfnb.reasoning.model import Assumptions, Model, default_model
+from calfnb.reasoning.scoring import (
+    damping_weights,
+    draw_posteriors,
+    explain,
+    natural_frequency,
+    posterior,
+    ranking,
+    weigh,
+)
 
 MODEL = default_model()
 

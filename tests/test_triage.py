@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 from strategies import cases
 
 from calfnb.case import Case
-from calfnb.model import default_model
-from calfnb.scoring import weigh
+from calfnb.reasoning.model import default_model
+from calfnb.reasoning.scoring import weigh
+from calfnb.reasoning.triage import cautious_probabilities, rule_scores, triage, triage_rules
 from calfnb.tables.records import LEVELS
-from calfnb.triage import cautious_probabilities, rule_scores, triage, triage_rules
 
 MODEL = default_model()
 ALARMING = [(f.finding_id, option) for f in MODEL.tables.findings.values() for option in f.alarming]

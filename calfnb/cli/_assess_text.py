@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from textwrap import fill
 
 from calfnb.markup.words import answer_words, band_words, condition_name, finding_words, frequency_words, level_words
-from calfnb.results import Assessment, TriageReason
+from calfnb.reasoning.results import Assessment, TriageReason
 from calfnb.tables.records import Tables
 
 __all__ = ["assessment_lines"]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from calfnb.tables.problems import InputError
 
 if TYPE_CHECKING:
-    from calfnb.model import Model
+    from calfnb.reasoning.model import Model
 
 __all__ = ["add_parser", "run"]
 
@@ -67,8 +67,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _run_case(args: argparse.Namespace) -> int:
     text = _read(args.cases)
-    from calfnb.assessment import assess_case, assessment_to_dict
     from calfnb.case import Case, CaseError
+    from calfnb.reasoning.assessment import assess_case, assessment_to_dict
 
     model = _model(args.tables)
     try:
@@ -104,7 +104,7 @@ def _read(name: str) -> bytes:
 
 
 def _model(folder: Path | None) -> Model:
-    from calfnb.model import Model, default_model
+    from calfnb.reasoning.model import Model, default_model
     from calfnb.tables import load_tables
 
     return default_model() if folder is None else Model(load_tables(folder))
@@ -114,7 +114,7 @@ def _model(folder: Path | None) -> Model:
 
 
 def _run_sheet(args: argparse.Namespace) -> int:
-    from calfnb.sheet import assess_sheet
+    from calfnb.reasoning.sheet import assess_sheet
 
     if not Path(args.cases).exists():
         raise _UsageError(f"there is no file {args.cases}.")

@@ -49,11 +49,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _handover(args: argparse.Namespace) -> int:
-    from calfnb.assessment import assess_case
+    from calfnb.care.handover import build_handover
     from calfnb.case import Case, CaseError
-    from calfnb.handover import build_handover
     from calfnb.markup.handover import handover_document
-    from calfnb.model import Model, default_model
+    from calfnb.reasoning.assessment import assess_case
+    from calfnb.reasoning.model import Model, default_model
     from calfnb.tables import load_care
 
     care = load_care(args.tables)
@@ -74,8 +74,8 @@ def _handover(args: argparse.Namespace) -> int:
 def _care_plan(args: argparse.Namespace) -> int:
     from calfnb.calendars import care_calendar
     from calfnb.care import plan_care
+    from calfnb.care.return_to_run import plan_start
     from calfnb.markup.handover import care_document
-    from calfnb.return_to_run import plan_start
     from calfnb.tables import load_care
 
     care = load_care(args.tables)

@@ -54,8 +54,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _replay(args: argparse.Namespace) -> int:
-    from calfnb.return_log import decision_to_dict, read_log
-    from calfnb.return_to_run import ReturnError, replay
+    from calfnb.care.return_log import decision_to_dict, read_log
+    from calfnb.care.return_to_run import ReturnError, replay
     from calfnb.tables import load_care
 
     care = load_care(args.tables)
@@ -81,8 +81,8 @@ def _replay(args: argparse.Namespace) -> int:
 
 
 def _plan(args: argparse.Namespace) -> int:
+    from calfnb.care.return_plan import plan_return
     from calfnb.markup.handover import ladder_document
-    from calfnb.return_plan import plan_return
     from calfnb.tables import load_care
 
     care = load_care(args.tables)
@@ -107,7 +107,7 @@ def _plan(args: argparse.Namespace) -> int:
 
 
 def _legs(args: argparse.Namespace) -> int:
-    from calfnb.return_to_run import ReturnError, heel_raise_check, knee_to_wall_check
+    from calfnb.care.return_to_run import ReturnError, heel_raise_check, knee_to_wall_check
     from calfnb.tables import load_care
 
     care = load_care(args.tables)

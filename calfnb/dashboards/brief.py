@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from calfnb.assessment import assess_case
 from calfnb.case import Case
 from calfnb.cases import case_files, load_case
 from calfnb.markup.words import condition_name, level_words
-from calfnb.model import Model, default_model
+from calfnb.reasoning.assessment import assess_case
+from calfnb.reasoning.model import Model, default_model
 
 __all__ = ["in_brief", "told_so_far"]
 

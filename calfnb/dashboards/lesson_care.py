@@ -10,10 +10,10 @@ import ipywidgets
 from calfnb import markup
 from calfnb.case import Case
 from calfnb.cases import CaseFileError, WorkedCase, load_cases
-from calfnb.dashboards.care_frame import FrameView, LineView, SummaryView
-from calfnb.dashboards.care_return_views import ReturnView
-from calfnb.dashboards.care_state import CareLibrary, CareState, evaluate
-from calfnb.dashboards.care_views import (
+from calfnb.dashboards.care_page.frame import FrameView, LineView, SummaryView
+from calfnb.dashboards.care_page.returning_views import ReturnView
+from calfnb.dashboards.care_page.state import CareLibrary, CareState, evaluate
+from calfnb.dashboards.care_page.views import (
     AnatomyView,
     HoursView,
     QuestionsView,
@@ -22,7 +22,7 @@ from calfnb.dashboards.care_views import (
     TreatmentView,
 )
 from calfnb.dashboards.lesson import Lesson
-from calfnb.model import Model, default_model
+from calfnb.reasoning.model import Model, default_model
 from calfnb.store import Store
 from calfnb.tables import Tables, load_care
 from calfnb.tables.records_care import CareTables

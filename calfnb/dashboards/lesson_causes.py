@@ -9,11 +9,11 @@ import ipywidgets
 from calfnb import markup
 from calfnb.case import Case
 from calfnb.cases import CaseFileError, WorkedCase, load_cases
-from calfnb.dashboards.causes_state import CausesState, evaluate
-from calfnb.dashboards.causes_views import BarView, CaseView, DetailsView, InterviewView, LineView, ResultsView
+from calfnb.dashboards.causes_page.onward import OnwardView
+from calfnb.dashboards.causes_page.state import CausesState, evaluate
+from calfnb.dashboards.causes_page.views import BarView, CaseView, DetailsView, InterviewView, LineView, ResultsView
 from calfnb.dashboards.lesson import Lesson
-from calfnb.dashboards.onward import OnwardView
-from calfnb.model import Model, default_model
+from calfnb.reasoning.model import Model, default_model
 from calfnb.store import Store
 from calfnb.widgets import HtmlPanel
 

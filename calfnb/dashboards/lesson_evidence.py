@@ -5,11 +5,11 @@ from __future__ import annotations
 import ipywidgets
 
 from calfnb import markup
-from calfnb.calibration import Calibration, calibrate_damping, simulate_patients
 from calfnb.dashboards.lesson import Lesson
 from calfnb.figures import calibration_figure
 from calfnb.markup.ledger import claims_by_topic, disagreements
-from calfnb.model import Model, default_model
+from calfnb.reasoning.calibration import Calibration, calibrate_damping, simulate_patients
+from calfnb.reasoning.model import Model, default_model
 from calfnb.widgets import Figure, HtmlPanel
 
 __all__ = ["LESSON", "EvidencePage", "best_damping", "build", "calibration"]

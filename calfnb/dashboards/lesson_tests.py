@@ -10,11 +10,11 @@ from calfnb import markup
 from calfnb.case import Case
 from calfnb.cases import CaseFileError, WorkedCase, load_cases
 from calfnb.dashboards.lesson import Lesson
-from calfnb.dashboards.tests_patient_views import PatientView
-from calfnb.dashboards.tests_rule_views import RulesView
-from calfnb.dashboards.tests_state import TABS, Library, TestsResult, TestsState, evaluate
-from calfnb.dashboards.tests_views import FrameView, LookupView
-from calfnb.model import Model, default_model
+from calfnb.dashboards.tests_page.patient_views import PatientView
+from calfnb.dashboards.tests_page.rule_views import RulesView
+from calfnb.dashboards.tests_page.state import TABS, Library, TestsResult, TestsState, evaluate
+from calfnb.dashboards.tests_page.views import FrameView, LookupView
+from calfnb.reasoning.model import Model, default_model
 from calfnb.store import Store
 from calfnb.tables import load_tests
 from calfnb.tables.records_tests import TestTables

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from calfnb.case import Case
 from calfnb.diagnostics.ratios import DiagnosticError
 from calfnb.diagnostics.trees import FrequencyTree, frequency_tree
-from calfnb.model import Model
-from calfnb.results import RankedCondition
-from calfnb.scoring import intervals, ranking, weigh
+from calfnb.reasoning.model import Model
+from calfnb.reasoning.results import RankedCondition
+from calfnb.reasoning.scoring import intervals, ranking, weigh
 
 __all__ = ["Clinic", "Order", "Step", "clinic_at", "clinics", "order_of_testing", "settings_in_order"]
 

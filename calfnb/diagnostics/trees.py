@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from calfnb.case import Case
 from calfnb.diagnostics.ratios import DiagnosticError
-from calfnb.model import Model
-from calfnb.scoring import posterior
+from calfnb.reasoning.model import Model
+from calfnb.reasoning.scoring import posterior
 from calfnb.tables.records_tests import Accuracy, TestTables
 
 __all__ = ["Branch", "Deviation", "FrequencyTree", "derived_ratios", "deviations", "frequency_tree"]

@@ -8,7 +8,7 @@ from typing import Any
 from calfnb.figures.house import FigureDict, columns, house_axis, house_layout, make_figure, margin_for, wrapped
 from calfnb.markup.html import escape
 from calfnb.markup.words import answer_words, condition_name, round_to_sum
-from calfnb.results import Contribution, Explanation
+from calfnb.reasoning.results import Contribution, Explanation
 from calfnb.tables.records import Tables
 
 __all__ = ["contributions_figure"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from calfnb.calibration import Calibration
 from calfnb.figures.house import SERIES, FigureDict, columns, house_axis, house_layout, make_figure, setting_name
 from calfnb.markup.html import escape
+from calfnb.reasoning.calibration import Calibration
 from calfnb.tables.records import Tables
 
 __all__ = ["calibration_figure", "tradeoff_figure"]
@@ -99,7 +99,7 @@ def calibration_figure(
     Parameters
     ----------
     calibrations
-        From :func:`calfnb.calibration.calibrate_damping`.
+        From :func:`calfnb.reasoning.calibration.calibrate_damping`.
     chosen
         The exponent that the kit uses; marked.
 

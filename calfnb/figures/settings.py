@@ -19,7 +19,7 @@ from calfnb.figures.house import (
 )
 from calfnb.markup.html import escape
 from calfnb.markup.words import count_of_hundred, short_name
-from calfnb.results import Assessment, RankedCondition
+from calfnb.reasoning.results import Assessment, RankedCondition
 from calfnb.tables.records import Tables
 
 __all__ = ["settings_figure"]

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from calfnb.care import higher_level, is_held_back
+from calfnb.care.return_to_run import Session, Situation, decide, pain_limit
 from calfnb.load.rules import LoadError
-from calfnb.return_to_run import Session, Situation, decide, pain_limit
 from calfnb.tables.problems import did_you_mean
 from calfnb.tables.records import LEVELS, Level
 from calfnb.tables.records_care import CareCondition, CareTables

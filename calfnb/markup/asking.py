@@ -16,7 +16,7 @@ from calfnb.markup.words import (
     share_words,
     short_name,
 )
-from calfnb.results import Assessment, MindChanger, NextQuestion
+from calfnb.reasoning.results import Assessment, MindChanger, NextQuestion
 from calfnb.tables.records import LEVELS, Tables
 
 __all__ = ["ask_button", "mind_changers_list", "next_question_reason", "next_questions_list"]

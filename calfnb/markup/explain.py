@@ -17,7 +17,7 @@ from calfnb.markup.words import (
     round_to_sum,
     short_name,
 )
-from calfnb.results import Assessment, Contribution, Explanation
+from calfnb.reasoning.results import Assessment, Contribution, Explanation
 from calfnb.tables.records import Profile, Tables
 
 __all__ = ["explanation_table", "for_and_against", "strongest", "unexplained_note"]

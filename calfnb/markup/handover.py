@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from calfnb.care import CarePlan
-from calfnb.handover import Handover
+from calfnb.care.handover import Handover
+from calfnb.care.return_plan import ReturnPlan
+from calfnb.care.return_to_run import stage_words
 from calfnb.markup.care import care_plan, care_stylesheet, day_words
 from calfnb.markup.html import Html, join, tag
 from calfnb.markup.icons import level_shape
@@ -22,8 +24,6 @@ from calfnb.markup.words import (
     level_words,
     list_words,
 )
-from calfnb.return_plan import ReturnPlan
-from calfnb.return_to_run import stage_words
 from calfnb.tables.records import Locality, Tables
 from calfnb.tables.records_care import CareTables
 

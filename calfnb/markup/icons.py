@@ -6,7 +6,7 @@ Every picture is decoration beside words (``aria-hidden``); nothing is said by c
 from __future__ import annotations
 
 from calfnb.markup.html import Html, join, tag
-from calfnb.results import NaturalFrequency
+from calfnb.reasoning.results import NaturalFrequency
 from calfnb.tables.records import Level
 
 __all__ = ["check_mark", "filled_runners", "level_shape", "runner_array"]

@@ -22,7 +22,7 @@ from calfnb.markup.words import (
     level_words,
     list_words,
 )
-from calfnb.results import Assessment
+from calfnb.reasoning.results import Assessment
 from calfnb.tables.records import Locality, Profile, Tables
 
 __all__ = ["answers_summary", "case_card", "condition_page", "printable_summary"]

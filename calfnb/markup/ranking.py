@@ -9,7 +9,7 @@ from calfnb.markup.html import Html, join, tag
 from calfnb.markup.icons import level_shape, runner_array
 from calfnb.markup.triage import suspected_first
 from calfnb.markup.words import band_words, condition_name, frequency_words, level_words, share_words, short_name
-from calfnb.results import Assessment, Explanation, RankedCondition
+from calfnb.reasoning.results import Assessment, Explanation, RankedCondition
 from calfnb.tables.records import Tables
 
 __all__ = ["ranking_list"]

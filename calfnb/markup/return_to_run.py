@@ -6,10 +6,10 @@ from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
+from calfnb.care.return_to_run import Decision, GateResult, PlannedSession, Session, SideCheck, gate_tests, stage_words
 from calfnb.markup.care import claim_marks, day_words
 from calfnb.markup.html import Html, join, tag
 from calfnb.markup.notes import source_note
-from calfnb.return_to_run import Decision, GateResult, PlannedSession, Session, SideCheck, gate_tests, stage_words
 from calfnb.tables.records_care import CareTables
 
 __all__ = [

@@ -49,9 +49,7 @@ def rules_list(tests: TestTables, *, condition_id: str = "", linked: bool = Fals
 def _name(sheet: RuleSheet, linked: bool) -> Html | str:
     if not linked:
         return sheet.rule.name
-    return tag(
-        "button", sheet.rule.name, type="button", class_="cn-link", data_action="rule", data_id=sheet.rule_id
-    )
+    return tag("button", sheet.rule.name, type="button", class_="cn-link", data_action="rule", data_id=sheet.rule_id)
 
 
 def rule_header(sheet: RuleSheet, tests: TestTables) -> Html:

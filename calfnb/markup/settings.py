@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from calfnb.markup.html import Html, join, tag
 from calfnb.markup.icons import level_shape
 from calfnb.markup.words import frequency_words, level_words, short_name
-from calfnb.results import Assessment, RankedCondition
+from calfnb.reasoning.results import Assessment, RankedCondition
 from calfnb.tables.records import Tables
 
 __all__ = ["settings_strip"]

@@ -20,7 +20,7 @@ from calfnb.markup.words import (
     question_words,
     short_name,
 )
-from calfnb.results import Assessment, ClearingQuestion, FlagNotJudged, Triage, TriageReason
+from calfnb.reasoning.results import Assessment, ClearingQuestion, FlagNotJudged, Triage, TriageReason
 from calfnb.tables.records import LEVELS, Level, Tables
 
 __all__ = ["HELD_LEVELS", "not_cleared_list", "not_judged_list", "suspected_first", "triage_banner", "triage_line"]

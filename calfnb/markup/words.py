@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 
-from calfnb.results import NaturalFrequency
+from calfnb.reasoning.results import NaturalFrequency
 from calfnb.tables.records import Level, Profile, Source, Tables
 
 __all__ = [

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from calfnb.return_gates import ReturnError, heel_raise_check
+from calfnb.care.return_gates import ReturnError, heel_raise_check
 from calfnb.tables.loading_prevention import load_prevention
 from calfnb.tables.problems import did_you_mean, shorten
 from calfnb.tables.records_prevention import PreventionTables

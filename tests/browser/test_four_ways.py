@@ -13,12 +13,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import calfnb
-from calfnb.assessment import assessment_to_dict
 from calfnb.case import Case, encode_case
-from calfnb.dashboards.causes_state import CausesState, evaluate
+from calfnb.dashboards.causes_page.state import CausesState, evaluate
 from calfnb.markup.words import condition_name, frequency_words, level_words
-from calfnb.model import default_model
-from calfnb.outlook import open_steps
+from calfnb.reasoning.assessment import assessment_to_dict
+from calfnb.reasoning.model import default_model
+from calfnb.reasoning.outlook import open_steps
 
 #: A runner with a sudden inner-calf pain, and a calf that swells and gets worse at rest.
 GOLDEN = Case(

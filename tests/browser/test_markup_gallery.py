@@ -9,12 +9,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from calfnb import markup
-from calfnb.assessment import assess_case
 from calfnb.case import Case
 from calfnb.markup.leg import VIEWS
-from calfnb.model import default_model
-from calfnb.results import MindChanger
-from calfnb.scoring import explain, weigh
+from calfnb.reasoning.assessment import assess_case
+from calfnb.reasoning.model import default_model
+from calfnb.reasoning.results import MindChanger
+from calfnb.reasoning.scoring import explain, weigh
 from calfnb.tables import Tables
 
 STRAIN = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from calfnb.results import (
+from calfnb.reasoning.results import (
     Assessment,
     ClearingQuestion,
     Contribution,

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from calfnb.care import first_hours, held_back, plan_care, questions_by_topic, recovery_of, tools_for
+from calfnb.care.return_to_run import Session, check_gate, heel_raise_check, plan_ladder, replay
 from calfnb.markup.anatomy import STEPS, VIEWS, anatomy_figure, anatomy_viewer, gait_table, load_table, part_card
 from calfnb.markup.care import (
     care_plan,
@@ -31,7 +32,6 @@ from calfnb.markup.return_to_run import (
     rules_table,
     side_check_note,
 )
-from calfnb.return_to_run import Session, check_gate, heel_raise_check, plan_ladder, replay
 from calfnb.tables import load_care, load_tables
 from calfnb.tables.records_care import PHASES
 

@@ -15,7 +15,7 @@ from calfnb.markup.html import Html, escape, join, safe_address, tag
 from calfnb.markup.icons import filled_runners
 from calfnb.markup.leg import VIEWS
 from calfnb.markup.words import frequency_words, round_to_sum, share_words
-from calfnb.results import NaturalFrequency
+from calfnb.reasoning.results import NaturalFrequency
 from calfnb.tables import Tables
 
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror=alert(1)> ' & {0} {name} </td>"

@@ -38,7 +38,7 @@ from calfnb.markup.html import Html
 from calfnb.markup.numbers import hundred, probability_words, ratio_number, ratio_words
 from calfnb.markup.rules import gate_reply, rate_table, rule_page, rule_result, rules_list
 from calfnb.markup.scenes import clinics_scene, fagan_figure, frequency_tree_figure, thresholds_figure
-from calfnb.model import default_model
+from calfnb.reasoning.model import default_model
 from calfnb.rules import apply_rule
 from calfnb.tables import load_tests
 

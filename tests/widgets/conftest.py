@@ -7,7 +7,7 @@ import pytest
 from ipywidgets.widgets.widget import _instances as living
 
 from calfnb.dashboards.lesson_causes import CausesPage
-from calfnb.model import Model, default_model
+from calfnb.reasoning.model import Model, default_model
 
 
 @pytest.fixture(scope="session")

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from calfnb import dashboards
 from calfnb.care import is_held_back
 from calfnb.case import Case, encode_case
-from calfnb.dashboards import care_state
-from calfnb.dashboards.care_code import page_code, restored
-from calfnb.dashboards.care_return import MOST_SESSIONS, ReturnState, note_session
-from calfnb.dashboards.care_state import LATER_PHASES, PANELS, CareLibrary, CareState
+from calfnb.dashboards.care_page import state as care_state
+from calfnb.dashboards.care_page.code import page_code, restored
+from calfnb.dashboards.care_page.returning import MOST_SESSIONS, ReturnState, note_session
+from calfnb.dashboards.care_page.state import LATER_PHASES, PANELS, CareLibrary, CareState
 from calfnb.dashboards.lesson_care import CarePage
 from calfnb.tables import load_care
 from calfnb.widgets import HtmlPanel

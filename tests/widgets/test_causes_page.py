@@ -6,8 +6,8 @@ import pytest
 
 from calfnb import dashboards
 from calfnb.case import encode_case
-from calfnb.dashboards import causes_state
-from calfnb.dashboards.causes_state import SCREEN
+from calfnb.dashboards.causes_page import state as causes_state
+from calfnb.dashboards.causes_page.state import SCREEN
 from calfnb.widgets import HtmlPanel
 
 
@@ -152,7 +152,7 @@ def test_an_error_in_the_reasoning_is_kept_from_the_page(causes, monkeypatch, ca
     def fail(*_arguments, **_more):
         raise RuntimeError("numbers")
 
-    monkeypatch.setattr("calfnb.dashboards.causes_state._assessed", fail)
+    monkeypatch.setattr("calfnb.dashboards.causes_page.state._assessed", fail)
     answer(causes, "side", "one_leg")
     assert "Something went wrong" in causes.bar.message.html
     assert causes.store.state.case.answers == {}
@@ -275,5 +275,5 @@ def test_the_index_links_every_lesson_but_itself():
 
 def test_dashboards_are_found_by_themselves():
     assert {"causes", "index"} <= set(dashboards.names()) <= set(dir(dashboards))
-    with pytest.raises(AttributeError, match="there are .*causes"):
+    with pytest.raises(AttributeError, match=r"there are .*causes"):
         dashboards.no_such_page  # noqa: B018

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from calfnb.case import Case
-from calfnb.dashboards import causes_state as page
-from calfnb.dashboards.causes_state import CausesState, evaluate
+from calfnb.dashboards.causes_page import state as page
+from calfnb.dashboards.causes_page.state import CausesState, evaluate
 
 HISTORY = {
     "main_zone": "medial_gastrocnemius",
@@ -123,7 +123,7 @@ def test_the_settings_are_compared_on_the_same_answers(model, screened):
 
 
 def test_suggestions_are_those_of_the_plain_assessment_while_nothing_is_skipped(model, screened):
-    from calfnb.assessment import assess_case
+    from calfnb.reasoning.assessment import assess_case
 
     case = answered(screened, **HISTORY).case
     assert evaluate(CausesState(case), model).assessment == assess_case(model, case)

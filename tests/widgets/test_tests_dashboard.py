@@ -8,12 +8,12 @@ from calfnb import dashboards
 from calfnb.case import Case, encode_case
 from calfnb.dashboards import names
 from calfnb.dashboards.lesson_tests import TestsPage
-from calfnb.dashboards.tests_brief import before_and_after, rule_in_brief
-from calfnb.dashboards.tests_code import page_code, restored
-from calfnb.dashboards.tests_numbers import number_of
-from calfnb.dashboards.tests_patient import OWN, candidates
-from calfnb.dashboards.tests_rules import CLEARED, RuleForm, given
-from calfnb.dashboards.tests_state import Library, TestsState, evaluate, take_results
+from calfnb.dashboards.tests_page.brief import before_and_after, rule_in_brief
+from calfnb.dashboards.tests_page.code import page_code, restored
+from calfnb.dashboards.tests_page.numbers import number_of
+from calfnb.dashboards.tests_page.patient import OWN, candidates
+from calfnb.dashboards.tests_page.rules import CLEARED, RuleForm, given
+from calfnb.dashboards.tests_page.state import Library, TestsState, evaluate, take_results
 from calfnb.diagnostics import posttest_probability
 from calfnb.tables import load_tests
 
@@ -300,7 +300,7 @@ def test_a_spoilt_second_part_keeps_the_patient_and_says_so(library, start, pati
     ],
 )
 def test_a_code_made_by_hand_is_checked(library, start, patient, content, monkeypatch):
-    monkeypatch.setattr("calfnb.dashboards.tests_code._content", lambda _state, _blank: content)
+    monkeypatch.setattr("calfnb.dashboards.tests_page.code._content", lambda _state, _blank: content)
     code = page_code(patient, library)[1]
     state, sentence = restored(code, library, start)
     assert state == patient, json.dumps(content)

@@ -1,0 +1,1 @@
+"""The page of care and return to running: its state and its views."""

@@ -1,0 +1,1 @@
+"""The page of causes: its state, its views and the interview as JSON."""

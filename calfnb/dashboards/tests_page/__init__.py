@@ -1,0 +1,1 @@
+"""The page of tests and rules: its state and its views."""

@@ -1,0 +1,1 @@
+"""From the answers of one patient to probabilities, urgency, reasons and the next question."""
