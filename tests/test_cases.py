@@ -47,22 +47,16 @@ def read_case(path: Path) -> dict[str, Any]:
 
 @functools.lru_cache(maxsize=1)
 def catalogue() -> dict[str, tuple[str, frozenset[str]]]:
-    """Return finding id -> (step, options), or skip the test while the table is not there yet."""
-    path = DATA / "findings.csv"
-    if not path.exists():
-        pytest.skip("data/findings.csv is not there yet")
-    with path.open(newline="", encoding="utf-8") as handle:
+    """Return finding id -> (step, options)."""
+    with (DATA / "findings.csv").open(newline="", encoding="utf-8") as handle:
         rows = list(csv.DictReader(handle))
     return {row["finding_id"]: (row["step"], frozenset(row["options"].split(";"))) for row in rows}
 
 
 @functools.lru_cache(maxsize=1)
 def condition_ids() -> frozenset[str]:
-    """Return the known condition ids, or skip the test while the table is not there yet."""
-    path = DATA / "conditions.csv"
-    if not path.exists():
-        pytest.skip("data/conditions.csv is not there yet")
-    with path.open(newline="", encoding="utf-8") as handle:
+    """Return the known condition ids."""
+    with (DATA / "conditions.csv").open(newline="", encoding="utf-8") as handle:
         return frozenset(row["condition_id"] for row in csv.DictReader(handle))
 
 
