@@ -10,7 +10,7 @@ from calfnb.dashboards import names
 from calfnb.dashboards.lesson_tests import TestsPage
 from calfnb.dashboards.tests_page.brief import before_and_after, rule_in_brief
 from calfnb.dashboards.tests_page.code import page_code, restored
-from calfnb.dashboards.tests_page.numbers import number_of
+from calfnb.dashboards.typed_numbers import number_of
 from calfnb.dashboards.tests_page.patient import OWN, candidates
 from calfnb.dashboards.tests_page.rules import CLEARED, RuleForm, given
 from calfnb.dashboards.tests_page.state import Library, TestsState, evaluate, take_results

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from calfnb.case import Case
-from calfnb.dashboards.tests_page.numbers import NOT_A_NUMBER, number_of
+from calfnb.dashboards.typed_numbers import NOT_A_NUMBER, number_of
 from calfnb.diagnostics import (
     CLAMP,
     Clinic,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from calfnb.dashboards.tests_page.numbers import NOT_A_NUMBER, number_of
+from calfnb.dashboards.typed_numbers import NOT_A_NUMBER, number_of
 from calfnb.rules import (
     RuleInputError,
     RuleResult,

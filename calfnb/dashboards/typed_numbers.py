@@ -7,7 +7,7 @@ import re
 __all__ = ["NOT_A_NUMBER", "number_of"]
 
 #: Key of the sentence for text that is no number.
-NOT_A_NUMBER = "dash2.problem.no_number"
+NOT_A_NUMBER = "ui.problem.no_number"
 _NUMBER = re.compile(r"[-+\u2212]?\d{1,12}([.,]\d{1,12})?")
 
 

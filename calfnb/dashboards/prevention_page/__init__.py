@@ -1,0 +1,1 @@
+"""The page of prevention: a part for each panel (what it holds and what follows), and a view for each."""

@@ -1,0 +1,1 @@
+"""The page of warm-up: a part for each panel (what it holds and what follows), and a view for each."""

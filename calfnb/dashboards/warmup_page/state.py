@@ -1,0 +1,101 @@
+"""The page of warm-up as values: its state, and what follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from calfnb.dashboards.paneled.library import PanelLibrary, assessed
+from calfnb.dashboards.paneled.safety import SafetyPart, SafetyState, check_safety, safety_part
+from calfnb.dashboards.paneled.safety_view import START
+from calfnb.dashboards.paneled.state import PanelState
+from calfnb.dashboards.warmup_page.check import CheckPart, CheckState, check_check, check_part
+from calfnb.dashboards.warmup_page.debate import DebatePart, DebateState, check_debate, debate_part
+from calfnb.dashboards.warmup_page.drills import DrillsPart, DrillsState, check_drills, drills_part
+from calfnb.dashboards.warmup_page.plan import PlanPart, PlanState, check_plan, plan_part
+from calfnb.dashboards.warmup_page.today import TodayPart, TodayState, check_today, today_part
+from calfnb.store import Store
+from calfnb.tables.records import Level
+
+__all__ = ["PANELS", "WarmUpResult", "WarmUpState", "WarmUpStore", "check", "evaluate"]
+
+PANELS = (START, "plan", "player", "debate", "check", "drills", "day")
+
+
+@dataclass(frozen=True)
+class WarmUpState(PanelState):
+    """Everything a person has said or set on the page of warm-up; each panel keeps a part of its own."""
+
+    panel: str = PANELS[0]
+    safety: SafetyState = field(default_factory=SafetyState)
+    plan: PlanState = field(default_factory=PlanState)
+    debate: DebateState = field(default_factory=DebateState)
+    check: CheckState = field(default_factory=CheckState)
+    drills: DrillsState = field(default_factory=DrillsState)
+    day: TodayState = field(default_factory=TodayState)
+
+
+@dataclass(frozen=True)
+class WarmUpResult:
+    """What follows from a state; the part of a panel is worked out when it is first asked for."""
+
+    state: WarmUpState
+    library: PanelLibrary
+
+    @cached_property
+    def level(self) -> Level | None:
+        """The urgency of the patient who came along, None for nobody."""
+        case = self.state.case
+        return assessed(self.library.model, case).triage.level if case.answers else None
+
+    @cached_property
+    def safety(self) -> SafetyPart:
+        """What the safety questions hold back."""
+        return safety_part(self.state.safety, self.level, self.library)
+
+    @cached_property
+    def plan(self) -> PlanPart:
+        """The warm-up of the session."""
+        return plan_part(self.state.plan, self.safety, self.library)
+
+    @cached_property
+    def debate(self) -> DebatePart:
+        """What the sides of a dispute change in that warm-up."""
+        return debate_part(self.state.debate, self.plan, self.library)
+
+    @cached_property
+    def check(self) -> CheckPart:
+        """What the self-check points to."""
+        return check_part(self.state.check, self.safety, self.library)
+
+    @cached_property
+    def drills(self) -> DrillsPart:
+        """The drills that the filters leave."""
+        return drills_part(self.state.drills, self.safety, self.library)
+
+    @cached_property
+    def day(self) -> TodayPart:
+        """The routine of the day."""
+        return today_part(self.state.day, self.state.today, self.safety, self.library)
+
+
+WarmUpStore = Store[WarmUpState, WarmUpResult]
+#: What the panel of that name needs worked out; the player plays the plan.
+_NEEDS = {START: "safety", "player": "plan"}
+
+
+def evaluate(state: WarmUpState, library: PanelLibrary) -> WarmUpResult:
+    """Work out what the shown panel needs. A pure function."""
+    result = WarmUpResult(state, library)
+    getattr(result, _NEEDS.get(state.panel, state.panel))
+    return result
+
+
+def check(state: WarmUpState, library: PanelLibrary) -> None:
+    """Raise ValueError or KeyError for a state that names what there is not; it may have been made by hand."""
+    check_safety(state.safety, library.prevention)
+    check_plan(state.plan, library)
+    check_debate(state.debate, library)
+    check_check(state.check, library)
+    check_drills(state.drills, library)
+    check_today(state.day, library)
