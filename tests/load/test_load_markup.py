@@ -14,6 +14,7 @@ from calfnb.load.replay import replay_log, standing
 from calfnb.load.safety import SafetyAnswers
 from calfnb.markup import load as figures
 from calfnb.markup import load_panels as panels
+from calfnb.markup import load_plan
 from calfnb.markup.html import Html
 
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror=alert(1)> ' & {0} {name} </td>"
@@ -128,9 +129,9 @@ def test_panels(log, load, care):
         "rules": panels.rule_cards(load),
         "standing": panels.standing_table(standing(log, load, date(2024, 12, 1)), load),
         "replay": panels.replay_table(found, load),
-        "plan": panels.plan_table(plan_weeks(load, care, request, CLEAR), load),
-        "walk": panels.plan_table(plan_weeks(load, care, replace(request, walk_jog="one_to_one"), CLEAR), load),
-        "asked": panels.plan_table(plan_weeks(load, care, request, SafetyAnswers()), load),
+        "plan": load_plan.plan_table(plan_weeks(load, care, request, CLEAR), load),
+        "walk": load_plan.plan_table(plan_weeks(load, care, replace(request, walk_jog="one_to_one"), CLEAR), load),
+        "asked": load_plan.plan_table(plan_weeks(load, care, request, SafetyAnswers()), load),
     }
     for html in parts.values():
         structure(html)
