@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from calfnb.markup import guides as guides_markup
 from calfnb.markup import prevention as prevention_markup
 from calfnb.markup import warmup as markup
 from calfnb.markup.assets import static_text
@@ -99,7 +100,7 @@ def every_part(tables):
         "routine": markup.routine_card(routine_of_the_day(date(2025, 3, 1), NO, minutes=20, tables=tables), tables),
         "checks": markup.self_check_list(checks, tables),
         "factors": prevention_markup.factor_report(report, tables),
-        "guides": prevention_markup.guide_list(tables.guides.values(), tables),
+        "guides": guides_markup.guide_list(tables.guides.values(), tables),
         "actions": Html("".join(prevention_markup.action_card(row, (), tables) for row in tables.actions.values())),
         "week": prevention_markup.week_grid(week, tables),
         "advice": markup.advice_list(plan, tables),

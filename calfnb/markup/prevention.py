@@ -1,10 +1,10 @@
-"""Prevention as HTML: contributing factors with what is known of each, guides, actions and the weekly programme."""
+"""Prevention as HTML: contributing factors with what is known of each, actions and the weekly programme."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from calfnb.markup.care import claim_marks, conflict_note
+from calfnb.markup.care import claim_marks
 from calfnb.markup.html import Html, join, tag
 from calfnb.markup.notes import intended_use_line, source_list, source_note
 from calfnb.markup.warmup import gate_note, page_document
@@ -14,7 +14,6 @@ from calfnb.prevention.programme import DayPlan, NotPlaced, Reason, WeekItem, We
 from calfnb.tables.records_prevention import (
     ContributingFactor,
     PreventionAction,
-    PreventionGuide,
     PreventionTables,
 )
 
@@ -23,7 +22,6 @@ __all__ = [
     "effect_note",
     "factor_card",
     "factor_report",
-    "guide_list",
     "week_document",
     "week_grid",
     "week_table",
@@ -101,35 +99,7 @@ def factor_report(report: FactorReport, tables: PreventionTables) -> Html:
     return tag("section", join(body), class_="cn-factors")
 
 
-# ---- guides and actions ---------------------------------------------------------------------------------------------
-
-
-def guide_list(guides: Iterable[PreventionGuide], tables: PreventionTables) -> Html:
-    """Write guides: what the articles say, what is known, what to do, and the disagreements they settle."""
-    return tag("section", join(_guide(guide, tables) for guide in guides), class_="cn-guides")
-
-
-def _guide(guide: PreventionGuide, tables: PreventionTables) -> Html:
-    return tag(
-        "article",
-        tag("h4", guide.title),
-        _facts(
-            (
-                ("articles", guide.articles_say),
-                ("evidence", guide.evidence),
-                ("advice", guide.advice),
-                ("harms", guide.harms),
-            ),
-            "prevention.guide",
-            tables,
-        ),
-        join(conflict_note(name, tables.tables) for name in guide.conflict_ids),
-        source_note(guide.basis, tables.tables.sources.get(guide.source_id), tables.tables),
-        _more(guide.more_source_ids, tables),
-        claim_marks(guide.claim_ids, tables.tables),
-        class_="cn-action",
-        data_guide=guide.guide_id,
-    )
+# ---- actions --------------------------------------------------------------------------------------------------------
 
 
 def action_card(action: PreventionAction, reasons: Sequence[Reason], tables: PreventionTables) -> Html:
