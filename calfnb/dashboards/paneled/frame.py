@@ -92,7 +92,7 @@ class Frame(PanelView[S, R, L]):
             {"id": name, "label": self.text(f"{self.setup.words}.tab.{name}"), "more": "", "panel": f"{_PANEL}{name}"}
             for name in self.setup.panels
         ]
-        style = static_text("care.css") + static_text("care_page.css") + self.setup.style
+        style = static_text("care.css") + static_text("care_page.css") + static_text("safety.css") + self.setup.style
         self.tabs = Tabs(style=style, tabs=tabs, label=self.text(f"{self.setup.words}.tabs"))
         self.tabs.add_class("cnp-tabs")
         for name, box in self.boxes.items():

@@ -13,9 +13,11 @@ from calfnb.dashboards.paneled.library import PanelLibrary
 from calfnb.dashboards.paneled.safety import SafetyPart, SafetyState, with_answer
 from calfnb.dashboards.paneled.view import PanelView
 from calfnb.markup import tag
+from calfnb.markup.icons import level_shape
 from calfnb.markup.warmup import gate_note
 from calfnb.markup.words import condition_name
 from calfnb.tables.records_warmup import PlanQuestion
+from calfnb.warmup.gate import sign_level
 from calfnb.widgets import HtmlPanel
 
 __all__ = ["START", "SafeState", "SafetyView", "held_back_note"]
@@ -85,12 +87,17 @@ class SafetyView(PanelView[Any, Any, PanelLibrary]):
     def _build(self) -> None:
         lead = self._heading("ui.safety.title", "ui.safety.lead")
         self.head = HtmlPanel(styled=False, html=lead)
+        self.signs = HtmlPanel(styled=False)
         self.form = FormPart(self, self.text("ui.safety.title"), self._set)
         self.form.widget.add_class("cnp-form")
         self.form.widget.add_class("cnp-form-safety")
         self.outcome = HtmlPanel(styled=False, label=self.text("ui.safety.outcome"))
+        self.outcome.add_class("cnp-safety__outcome")
         self._on(self.outcome, "action", self._act)
-        self.widget = ipywidgets.VBox([self.head, self.form.widget, self.outcome])
+        asked = ipywidgets.VBox([self.signs, self.form.widget])
+        both = ipywidgets.Box([asked, self.outcome])
+        both.add_class("cnp-safety")
+        self.widget = ipywidgets.VBox([self.head, both])
         self.widget.add_class("cnp-step")
 
     def _set(self, name: str, value: Any) -> None:
@@ -109,7 +116,33 @@ class SafetyView(PanelView[Any, Any, PanelLibrary]):
         values["condition"] = values.get("condition") or "none"
         values["signs"] = list(state.signs)
         self.form.show(fields, values, part.problems)
-        self.outcome.html = self._outcome(part)
+        # With a yes the same list is there to tick.
+        self.signs.html = "" if state.answers.get("red_flag") == "yes" else self._signs()
+        with self.outcome.hold_sync():
+            self.outcome.html = self._outcome(part)
+            self.outcome.announcement = self._said(part)
+
+    def _signs(self) -> markup.Html:
+        tables = self.library.prevention
+        rows = sorted(tables.signs.values(), key=lambda row: row.order)
+        items = (
+            tag("li", level_shape(level, size="small"), tag("span", row.sign), class_=f"cn-level--{level}")
+            for row in rows
+            for level in (sign_level(row, tables),)
+        )
+        title = tag("h3", self.text("ui.safety.signs", count=len(rows)), class_="cnp-card__name")
+        return tag("div", title, tag("ul", *items, class_="cnp-signs"), class_="cnp-card")
+
+    def _said(self, part: SafetyPart) -> str:
+        """Return what a screen reader hears of the outcome."""
+        if part.gate.decision == "stop":
+            return part.gate.sentence
+        if part.gate.decision == "ask":
+            return self._still_open(len(part.gate.questions))
+        return self.text("ui.safety.passed")
+
+    def _still_open(self, count: int) -> str:
+        return self.text("ui.safety.still_open.one" if count == 1 else "ui.safety.still_open", count=count)
 
     def _fields(self, question: PlanQuestion, state: SafetyState) -> list[dict[str, Any]]:
         text = self.text
@@ -133,15 +166,22 @@ class SafetyView(PanelView[Any, Any, PanelLibrary]):
             if state.answers.get("red_flag") == "yes":
                 which = [{"id": row.sign_id, "label": row.sign} for row in rows]
                 found.append({"id": "signs", "kind": "checks", "label": text("ui.safety.which"), "options": which})
-            else:
-                found[0]["hint"] = text("ui.safety.signs", signs="; ".join(row.sign for row in rows))
         return found
 
     def _outcome(self, part: SafetyPart) -> markup.Html:
         if part.gate.decision == "stop":
             return gate_note(part.gate, self.library.prevention)
         if part.gate.decision == "ask":
-            count = len(part.gate.questions)
-            key = "ui.safety.still_open.one" if count == 1 else "ui.safety.still_open"
-            return tag("p", self.text(key, count=count), class_="cnp-card")
-        return tag("div", tag("p", self.text("ui.safety.passed")), self._onward(), class_="cnp-card")
+            questions = (self.library.prevention.questions[name].question for name in part.gate.questions)
+            return tag(
+                "div",
+                tag("p", tag("strong", self._still_open(len(part.gate.questions)))),
+                tag("ul", *(tag("li", question) for question in questions)),
+                class_="cnp-card",
+            )
+        return tag(
+            "div",
+            tag("p", self.text("ui.safety.passed")),
+            self._onward(),
+            class_="cnp-card cnp-safety__passed",
+        )
