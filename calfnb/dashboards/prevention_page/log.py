@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calfnb.dashboards.prevention_page.library import PreventionLibrary
+from calfnb.load.activities import TrainingLog
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,7 @@ class LogState:
 
 @dataclass(frozen=True)
 class LogPart:
-    pass
+    log: TrainingLog | None = None
 
 
 def log_part(state: LogState, today: Any, library: PreventionLibrary) -> LogPart:
