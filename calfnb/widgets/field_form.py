@@ -12,7 +12,8 @@ __all__ = ["FieldForm"]
 
 
 class FieldForm(PageWidget):
-    """Shows ``fields`` and sends one message for each change: ``set`` (``field``, ``value``, ``seq``).
+    """Shows ``fields`` and sends one message for each change: ``set`` (``field``, ``value``, ``seq``); and ``action``
+    with the dataset of a clicked ``[data-action]`` element of the details.
 
     A click shows at once; the kernel confirms it by ``values`` and ``ack``. Fields that stay the same keep the focus
     when others come or go.
@@ -32,6 +33,8 @@ class FieldForm(PageWidget):
         Why a value cannot be used, a sentence by id, shown beside the field.
     notes
         A word beside a label by id, such as where its value comes from.
+    details
+        Markup under a field by id, made by ``calfnb.markup``, which escapes; it is patched in place.
     ack
         Number of the last message that ``values`` takes into account.
     label
@@ -43,6 +46,7 @@ class FieldForm(PageWidget):
     values = Dict().tag(sync=True)
     problems = Dict().tag(sync=True)
     notes = Dict().tag(sync=True)
+    details = Dict().tag(sync=True)
     ack = Int(0).tag(sync=True)
     label = Unicode("").tag(sync=True)
     texts = Dict().tag(sync=True)

@@ -14,7 +14,8 @@ class FieldForm {
     this.live = liveRegion();
     el.append(this.body, this.live);
     watch(model, signal, ["fields", "label"], () => this.build());
-    watch(model, signal, ["values", "ack", "problems", "notes"], () => { this.confirm(); this.sync(); });
+    watch(model, signal, ["values", "ack", "problems", "notes", "details"], () => { this.confirm(); this.sync(); });
+    delegateActions(this.body, model, signal);
     signal.addEventListener("abort", () => { for (const timer of this.timers.values()) clearTimeout(timer); });
     this.build();
   }
@@ -77,7 +78,9 @@ class FieldForm {
     const described = `${field.hint ? `${id}-hint ` : ""}${id}-problem`;
     const { node, show } = this[make](field, { id, note, hint, problem, described });
     node.dataset.field = field.id;
-    return { spec, node, show, note, problem };
+    const details = h("div", { class: "cnw-field-details" });
+    node.append(details);
+    return { spec, node, show, note, problem, details, detailed: "" };
   }
 
   fieldset(field, { note, hint, problem, described }, ...children) {
@@ -209,9 +212,12 @@ class FieldForm {
   sync() {
     const problems = this.model.get("problems");
     const notes = this.model.get("notes");
+    const details = this.model.get("details");
     for (const [id, part] of this.parts) {
       part.show(this.valueOf(id));
       setText(part.note, notes[id] ?? "");
+      const markup = details[id] ?? "";
+      if (part.detailed !== markup) { part.detailed = markup; patch(part.details, markup); }
       const sentence = problems[id] ?? "";
       setText(part.problem, sentence);
       part.node.classList.toggle("cnw-field-wrong", sentence !== "");
