@@ -13,6 +13,7 @@ from typing import Any
 
 from calfnb.dashboards.paneled.library import PanelLibrary
 from calfnb.dashboards.paneled.safety import SafetyPart
+from calfnb.dashboards.paneled.state import FRESH
 from calfnb.dashboards.typed_numbers import NOT_A_NUMBER, number_of
 from calfnb.tables.problems import sentence
 from calfnb.tables.records_prevention import PreventionTables
@@ -59,11 +60,13 @@ PICKS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 class PlanState:
     """Answers by the id of their question, as typed or chosen, and what is at hand.
 
-    Something to hold on to, if only a tree or a lamp post, is nearly always there.
+    Something to hold on to, if only a tree or a lamp post, is nearly always there. ``unfolded`` tells whether a
+    phone shows the form although there is a plan.
     """
 
     answers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     equipment: tuple[str, ...] = ("wall",)
+    unfolded: bool = field(default=False, metadata=FRESH)
 
 
 @dataclass(frozen=True)
@@ -98,9 +101,11 @@ def plan_part(state: PlanState, safety: SafetyPart, library: PanelLibrary) -> Pl
     assumed = set()
     for row in shown:
         name, written = row.question_id, state.answers.get(row.question_id, "")
-        if not written and row.default:
+        # What keeps drills back when it is so is never assumed; the page says that it is open.
+        default = "" if row.group == _MASSAGE else row.default
+        if not written and default:
             assumed.add(name)
-        value = _value(row, written or row.default, tables, problems)
+        value = _value(row, written or default, tables, problems)
         if value is None:
             continue
         try:
@@ -171,7 +176,7 @@ def with_answer(state: PlanState, name: str, value: Any, tables: PreventionTable
         answers = {key: old for key, old in state.answers.items() if key != name}
         changed = replace(state, answers=MappingProxyType({**answers, name: str(value)} if value else answers))
     _check(changed, tables)
-    return changed
+    return replace(changed, unfolded=True)
 
 
 def picked(state: PlanState, name: str) -> PlanState:
@@ -183,7 +188,7 @@ def picked(state: PlanState, name: str) -> PlanState:
         If there is no such example.
     """
     kept = {key: value for key, value in state.answers.items() if key in _RUNNER}
-    return replace(state, answers=MappingProxyType({**kept, **PICKS[name]}))
+    return replace(state, answers=MappingProxyType({**kept, **PICKS[name]}), unfolded=False)
 
 
 def check_plan(state: PlanState, library: PanelLibrary) -> None:
