@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 __all__ = ["Html", "attribute_name", "escape", "join", "safe_address", "tag"]
@@ -13,6 +14,8 @@ _VOID = frozenset({"br", "hr", "img", "input", "meta", "link"})
 _NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*")
 #: Characters that HTML does not allow at all, whatever escaping is done.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+#: Texts without any of these, nearly all, are as they are: looking once is quicker than replacing six times.
+_SPECIAL = re.compile("[&<>\"'\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 class Html(str):
@@ -32,14 +35,18 @@ def escape(value: object) -> Html:
     """
     if isinstance(value, Html):
         return value
-    return Html(html.escape(_FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", str(value)), quote=True))
+    text = str(value)
+    if _SPECIAL.search(text) is None:
+        return Html(text)
+    return Html(html.escape(_FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text), quote=True))
 
 
 def join(parts: Iterable[object], separator: str = "") -> Html:
     """Join parts, each escaped unless it is :class:`Html`; None and empty parts are left out."""
-    return Html(escape(separator).join(escape(part) for part in parts if part is not None and part != ""))
+    return Html(escape(separator).join([escape(part) for part in parts if part is not None and part != ""]))
 
 
+@lru_cache(maxsize=256)
 def attribute_name(name: str) -> str:
     """Turn a Python keyword into an attribute: ``class_`` to ``class``, ``aria_label`` to ``aria-label``.
 
@@ -68,14 +75,19 @@ def tag(name: str, /, *children: object, **attributes: object) -> Html:
     ValueError
         If the element or an attribute has no valid name, or a void element is given children.
     """
-    if not _NAME.fullmatch(name):
-        raise ValueError(f"{name!r} is no element name.")
-    written = "".join(_attribute(key, value) for key, value in attributes.items())
+    _check_element(name)
+    written = "".join([_attribute(key, value) for key, value in attributes.items()]) if attributes else ""
     if name in _VOID:
         if children:
             raise ValueError(f"<{name}> takes no content.")
         return Html(f"<{name}{written}>")
     return Html(f"<{name}{written}>{join(children)}</{name}>")
+
+
+@lru_cache(maxsize=256)
+def _check_element(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise ValueError(f"{name!r} is no element name.")
 
 
 def _attribute(key: str, value: object) -> str:
@@ -84,7 +96,10 @@ def _attribute(key: str, value: object) -> str:
     name = attribute_name(key)
     if value is True:
         return f" {name}"
-    return f' {name}="{html.escape(_FORBIDDEN.sub("", str(value)), quote=True)}"'
+    text = str(value)
+    if _SPECIAL.search(text) is not None:
+        text = html.escape(_FORBIDDEN.sub("", text), quote=True)
+    return f' {name}="{text}"'
 
 
 def safe_address(address: str) -> str | None:

@@ -5,6 +5,8 @@ Every picture is decoration beside words (``aria-hidden``); nothing is said by c
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from calfnb.markup.html import Html, join, tag
 from calfnb.reasoning.results import NaturalFrequency
 from calfnb.tables.records import Level
@@ -43,6 +45,7 @@ _BODY = (
 """Limbs and trunk of the runner as strokes in a box of 26 by 34."""
 
 
+@lru_cache(maxsize=32)
 def level_shape(level: Level, *, size: str = "large") -> Html:
     """Draw the shape of a triage level: octagon, triangle, diamond, circle or leaf."""
     outline, sign = _SHAPES[level]
@@ -80,6 +83,8 @@ def _halves(count: int, out_of: int) -> float:
     return min(9.5, max(0.5, round(20 * count / out_of) / 2))
 
 
+# Of some thousand possible frequencies a page shows a few dozen, each again and again.
+@lru_cache(maxsize=256)
 def runner_array(frequency: NaturalFrequency) -> Html:
     """Ten runners: full tone up to low, middle up to about, light up to high, outline beyond."""
     low, about, high = filled_runners(frequency)
@@ -102,6 +107,7 @@ def _runner(place: int, low: float, about: float, high: float) -> Html:
     return tag("svg", *layers, class_="cn-runner", viewBox="0 0 26 34", focusable="false")
 
 
+@lru_cache(maxsize=128)
 def _figure(tone: str, part: float) -> Html:
     figure = join((tag("circle", cx="18.5", cy="5.5", r="3.4"), tag("path", d=_BODY)))
     # A nested svg cuts at its own edge, so half a figure needs no clip path and no id.

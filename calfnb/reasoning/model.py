@@ -97,6 +97,8 @@ class Model:
         self.finding_index = {name: i for i, name in enumerate(self.finding_ids)}
         self.columns = tuple((f.finding_id, o) for f in tables.findings.values() for o in f.option_ids)
         self.column_index = {pair: i for i, pair in enumerate(self.columns)}
+        firsts = {f.finding_id: self.column_index[f.finding_id, f.option_ids[0]] for f in tables.findings.values()}
+        self._spans = {name: range(at, at + len(tables.findings[name].option_ids)) for name, at in firsts.items()}
         self.column_finding: Integers = np.array([self.finding_index[f] for f, _ in self.columns], dtype=np.int64)
         self.groups = _group_numbers(tables)
         self.column_group: Integers = self.groups[self.column_finding]
@@ -113,8 +115,7 @@ class Model:
 
     def columns_of(self, finding_id: str) -> range:
         """Return the columns of a finding, in the order of its options."""
-        first = self.column_index[finding_id, self.tables.findings[finding_id].option_ids[0]]
-        return range(first, first + len(self.tables.findings[finding_id].option_ids))
+        return self._spans[finding_id]
 
     def probability(self, finding_id: str, option_id: str, condition_id: str) -> float:
         """Return P(option | condition), 0-1, as the reasoning uses it."""

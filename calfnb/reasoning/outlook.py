@@ -124,6 +124,23 @@ def _turned(answers_of: Iterable[tuple[_Key, frozenset[Answer]]]) -> dict[Answer
     return {answer: frozenset(keys) for answer, keys in turned.items()}
 
 
+@lru_cache(maxsize=8)
+def _named_columns(model: Model) -> NDArray[np.bool_]:
+    """Tell which columns any flag, rule or threshold row names, shape (columns,)."""
+    index = logic_index(model)
+    named = {*index.flags_of, *index.rules_of, *index.rows_of}
+    return np.array([column in named for column in model.columns], dtype=bool)
+
+
+@lru_cache(maxsize=8)
+def _against_factors(model: Model) -> Floats:
+    """Return by what each column multiplies the odds against a condition, shape (conditions, columns, conditions)."""
+    factors: Floats = np.ascontiguousarray(np.exp(-model.cautious_profile).transpose(1, 0, 2))
+    for place in range(len(factors)):
+        factors[place, :, place] = 0.0
+    return factors
+
+
 @dataclass(frozen=True, slots=True)
 class LogicState:
     """Which flags hold, what each rule counts for sure, and which threshold rows apply."""
@@ -159,17 +176,13 @@ class Outlook:
         self.model = model
         self.evidence = evidence
         self.index = logic_index(model)
-        self._weights: Floats = np.arange(1.0, 64.0) ** -model.assumptions.damping
-        self._order = np.empty(len(model.columns), dtype=np.int64)
-        strongest_first = np.lexsort((np.arange(len(model.columns)), -model.strength))
-        self._order[strongest_first] = np.arange(len(model.columns))
         groups = model.column_group[evidence.columns]
         self.answered = {int(g): evidence.columns[groups == g] for g in np.unique(groups)}
         self._sums = {g: evidence.log_likelihood[groups == g].sum(axis=0) for g in self.answered}
         pretest = model.log_pretest[evidence.setting]
         #: Log odds of each condition against each other one, as the thresholds see them.
         self.cautious_odds: Floats = pretest[:, None] - pretest[None, :]
-        self._cautious_sums = {g: self._cautious_sum(columns) for g, columns in self.answered.items()}
+        self._cautious_sums = {g: _cautious_sum(model, tuple(c.tolist())) for g, c in self.answered.items()}
         for total in self._cautious_sums.values():
             self.cautious_odds = self.cautious_odds + total
         thresholds = [row for row, _ in self.index.rules.thresholds]
@@ -190,20 +203,16 @@ class Outlook:
         group = int(self.model.column_group[combinations[0, 0]])
         answered = self.answered.get(group)
         if answered is None:
-            columns = combinations
-        else:
-            old = np.broadcast_to(answered, (len(combinations), len(answered)))
-            columns = np.concatenate([old, combinations], axis=1)
-        order = self._order[columns]
-        rank = (order[:, None, :] < order[:, :, None]).sum(axis=2)
-        total: Floats = np.einsum("nk,nkc->nc", self._weights[rank], self.model.log_profile[columns])
-        return total if answered is None else total - self._sums[group]
+            return _group_scores(self.model, combinations)
+        total: Floats = _scores_beside(self.model, answered, combinations) - self._sums[group]
+        return total
 
     def score_changes(self, columns: Integers) -> Floats:
         """Return how each single column changes the log scores, shape (columns, conditions)."""
         changes: Floats = self.model.log_profile[columns].copy()
         for places in self._places_in_answered_groups(columns):
-            changes[places] = self.score_change(columns[places, None])
+            scores, _ = self._in_answered_group(columns[places])
+            changes[places] = scores - self._sums[int(self.model.column_group[columns[places[0]]])]
         return changes
 
     def cautious_change(self, combinations: Integers, conditions: Integers) -> Floats:
@@ -215,6 +224,22 @@ class Outlook:
             return added[0].copy() if len(added) == 1 else self._damped(added)
         old = list(profile[self.answered[group]][:, conditions])
         return self._damped([*old, *added]) - self._cautious_sums[group][conditions]
+
+    def _cautious_singles(self, columns: Integers) -> Floats:
+        """Return the cautious probabilities after each single column, shape (columns, ``threshold_conditions``)."""
+        conditions = self.threshold_conditions
+        odds = np.exp(-self.cautious_odds)
+        sums: Floats = np.matmul(_against_factors(self.model), odds[:, :, None])[:, columns, 0].T
+        for places in self._places_in_answered_groups(columns):
+            _, factors = self._in_answered_group(columns[places])
+            sums[places] = np.einsum("ntd,td->nt", factors, odds)
+        result: Floats = 1 / (1 + sums[:, conditions])
+        return result
+
+    def _in_answered_group(self, columns: Integers) -> tuple[Floats, Floats]:
+        """Return `_beside_answered` of single columns of an answered group."""
+        answered = self.answered[int(self.model.column_group[columns[0]])]
+        return _beside_answered(self.model, tuple(answered.tolist()), tuple(columns.tolist()))
 
     def cautious_changes(self, columns: Integers, conditions: Integers) -> Floats:
         """Return `cautious_change` of each single column, shape (columns, chosen conditions, conditions)."""
@@ -234,28 +259,8 @@ class Outlook:
         groups = self.model.column_group[columns]
         return [np.flatnonzero(groups == g) for g in np.unique(groups) if int(g) in self.answered]
 
-    def _cautious_sum(self, columns: Integers) -> Floats:
-        return self._damped(list(self.model.cautious_profile[columns]))
-
     def _damped(self, values: Sequence[Floats]) -> Floats:
-        """Return the damped sum of log likelihood ratios, those for and those against each damped by themselves."""
-        return self._damped_part([np.maximum(v, 0.0) for v in values]) - self._damped_part(
-            [np.maximum(-v, 0.0) for v in values]
-        )
-
-    def _damped_part(self, values: Sequence[Floats]) -> Floats:
-        """Sort a few arrays elementwise, largest first, by insertion, and return their weighted sum."""
-        ordered: list[Floats] = []
-        for value in values:
-            carried = value
-            for place, present in enumerate(ordered):
-                ordered[place] = np.maximum(present, carried)
-                carried = np.minimum(present, carried)
-            ordered.append(carried)
-        total = ordered[0]
-        for weight, value in zip(self._weights[1:], ordered[1:], strict=False):
-            total = total + weight * value
-        return total
+        return _damped(self.model, values)
 
     # ---- flags, rules and thresholds ---------------------------------------------------------------------------
 
@@ -296,11 +301,15 @@ class Outlook:
         if touched_rules:
             scores = {**scores, **{rule_id: sure_score(index.rules, rule_id, answers) for rule_id in touched_rules}}
         if touched:
-            flags = (flags - touched) | {i for i in touched if index.rules.flags[i][1].holds(answers, scores)}
+            listed = index.rules.flags
+            flags = flags.symmetric_difference(
+                [i for i in touched if listed[i][1].holds(answers, scores) is not (i in flags)]
+            )
         if touched_rows:
-            rows = (rows - touched_rows) | {i for i in touched_rows if self._row_applies(i, answers)}
-        same = flags == now.flags and not touched_rules
-        return LogicState(flags, scores, rows, now.level if same else self._logic_level(flags, scores))
+            rows = rows.symmetric_difference([i for i in touched_rows if self._row_applies(i, answers) != (i in rows)])
+        if flags == now.flags and rows == now.rows and scores == now.scores:
+            return now
+        return LogicState(flags, scores, rows, self._logic_level(flags, scores))
 
     def _row_applies(self, number: int, answers: Mapping[str, str]) -> bool:
         row, when = self.index.rules.thresholds[number]
@@ -337,22 +346,27 @@ class Outlook:
 
     def single_answers(self, columns: Integers, posteriors: Floats) -> SingleAnswers:
         """Work out what each column would do alone; ``posteriors`` (columns, conditions) are those after it."""
-        conditions = self.threshold_conditions
-        cautious = self.cautious_after(self.cautious_changes(columns, conditions), conditions)
+        cautious = self._cautious_singles(columns)
         passed = self.passed_rows(cautious)
         standing = passed & self.applicable_rows(self.now)
         threshold_levels = self.threshold_levels(standing)
         alarmed = self.model.alarming[columns] | self.alarmed
-        states, levels = [], np.empty(len(columns), dtype=np.int64)
-        for place, column in enumerate(columns):
-            state = self.logic_after(dict([self.model.columns[column]]))
+        calm = ~alarmed & (posteriors[:, self.self_care].sum(axis=1) >= _SELF_CARE) & (not self.now.flags)
+        levels: Integers = np.maximum(threshold_levels, self.now.level)
+        levels[levels <= ROUTINE] = np.where(calm, 0, ROUTINE)[levels <= ROUTINE]
+        states = [self.now] * len(columns)
+        # Most answers are named by no logic: what they do is in the probabilities alone.
+        for place in np.flatnonzero(_named_columns(self.model)[columns]).tolist():
+            state = self.logic_after(dict([self.model.columns[columns[place]]]))
+            if state is self.now:
+                continue
             if state.rows != self.now.rows:
                 standing[place] = passed[place] & self.applicable_rows(state)
                 threshold_levels[place] = self.threshold_levels(standing[place : place + 1])[0]
             levels[place] = self.level_after(
                 state, int(threshold_levels[place]), posteriors[place], bool(alarmed[place])
             )
-            states.append(state)
+            states[place] = state
         return SingleAnswers(levels, tuple(states), standing, cautious)
 
     def level_now(self) -> int:
@@ -360,6 +374,77 @@ class Outlook:
         cautious = cautious_probabilities(self.model, self.evidence)[None, self.threshold_conditions]
         level = self.threshold_levels(self.passed_rows(cautious) & self.applicable_rows(self.now))[0]
         return self.level_after(self.now, int(level), self.evidence.probabilities, self.alarmed)
+
+
+@lru_cache(maxsize=8)
+def _strength_places(model: Model) -> Integers:
+    """Return the place of each column when they are ordered by strength, strongest first, shape (columns,)."""
+    places = np.empty(len(model.columns), dtype=np.int64)
+    places[np.lexsort((np.arange(len(model.columns)), -model.strength))] = np.arange(len(model.columns))
+    return places
+
+
+def _scores_beside(model: Model, answered: Integers, combinations: Integers) -> Floats:
+    """Return `_group_scores` of each combination together with the answers of its group."""
+    old = np.broadcast_to(answered, (len(combinations), len(answered)))
+    return _group_scores(model, np.concatenate([old, combinations], axis=1))
+
+
+def _group_scores(model: Model, combinations: Integers) -> Floats:
+    """Return the damped log scores of combinations of one group, shape (combinations, conditions)."""
+    order = _strength_places(model)[combinations]
+    rank = (order[:, None, :] < order[:, :, None]).sum(axis=2)
+    weights = (rank + 1.0) ** -model.assumptions.damping
+    total: Floats = np.einsum("nk,nkc->nc", weights, model.log_profile[combinations])
+    return total
+
+
+def _damped(model: Model, values: Sequence[Floats]) -> Floats:
+    """Return the damped sum of log likelihood ratios, those for and those against each damped by themselves."""
+    return _damped_part(model, [np.maximum(v, 0.0) for v in values]) - _damped_part(
+        model, [np.maximum(-v, 0.0) for v in values]
+    )
+
+
+def _damped_part(model: Model, values: Sequence[Floats]) -> Floats:
+    """Sort a few arrays elementwise, largest first, by insertion, and return their weighted sum."""
+    ordered: list[Floats] = []
+    for value in values:
+        carried = value
+        for place, present in enumerate(ordered):
+            ordered[place] = np.maximum(present, carried)
+            carried = np.minimum(present, carried)
+        ordered.append(carried)
+    total = ordered[0]
+    for rank, value in enumerate(ordered[1:], start=2):
+        total = total + rank**-model.assumptions.damping * value
+    return total
+
+
+# One more answer changes one group, so that of one step nearly everything serves the next one too.
+@lru_cache(maxsize=256)
+def _cautious_sum(model: Model, columns: tuple[int, ...]) -> Floats:
+    """Return what the answers of one group add to the log odds behind the thresholds, (conditions, conditions)."""
+    total = _damped(model, list(model.cautious_profile[list(columns)]))
+    total.flags.writeable = False
+    return total
+
+
+@lru_cache(maxsize=128)
+def _beside_answered(model: Model, answered: tuple[int, ...], columns: tuple[int, ...]) -> tuple[Floats, Floats]:
+    """Return the part of each column in the answers of its group.
+
+    The damped log scores of the group with it, shape (columns, conditions), and by what it multiplies the odds against
+    each condition, shape (columns, conditions, conditions).
+    """
+    profile = model.cautious_profile
+    scores = _scores_beside(model, np.array(answered), np.array(columns)[:, None])
+    after = _damped(model, [*profile[list(answered)], profile[list(columns)]])
+    factors: Floats = np.exp(_cautious_sum(model, answered) - after)
+    places = np.arange(factors.shape[1])
+    factors[:, places, places] = 0.0
+    scores.flags.writeable = factors.flags.writeable = False
+    return scores, factors
 
 
 def level_of(model: Model, evidence: Evidence) -> str:

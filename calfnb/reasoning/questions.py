@@ -101,6 +101,7 @@ def next_questions(
     *,
     count: int = 5,
     steps: Sequence[str] | None = None,
+    leave_out: Collection[str] = (),
     evidence: Evidence | None = None,
     urgency: Triage | None = None,
 ) -> tuple[NextQuestion, ...]:
@@ -115,6 +116,8 @@ def next_questions(
     steps
         Only findings of these steps (``red_flags``, ``where``, ``story``, ``examination``, ``tests``); by default the
         steps that are open: examination and tests open only after the history.
+    leave_out
+        Findings that are not to be suggested.
     evidence, urgency
         What `scoring.weigh` and `triage.triage` said about this case, if it is at hand.
 
@@ -127,7 +130,11 @@ def next_questions(
     evidence = weigh(model, case) if evidence is None else evidence
     urgency = triage(model, evidence) if urgency is None else urgency
     allowed = frozenset(open_steps(model, case.answers) if steps is None else steps)
-    asked = [name for name in model.applicable(case.answers) if _may_ask(model, case, name, allowed)]
+    asked = [
+        name
+        for name in model.applicable(case.answers)
+        if name not in leave_out and _may_ask(model, case, name, allowed)
+    ]
     if not asked or count <= 0:
         return ()
     outlook = Outlook(model, evidence)
@@ -192,17 +199,22 @@ def _effects(
     single = outlook.single_answers(columns, after)
     warnings = _open_warnings(outlook, urgency)
     level = LEVELS.index(urgency.level)
-    options = [
-        _OptionEffect(*parts)
-        for parts in zip(
-            chance.tolist(), single.level.tolist(), single.state, single.standing, single.cautious, strict=True
-        )
-    ]
+    telling = single.level != level
+    for rows in warnings.values():
+        telling |= ~single.standing[:, rows].any(axis=1)
+    nothing = _Effect(0.0, "", "", level)
     effects, start = [], 0
     for finding_id in asked:
-        stop = start + len(outlook.model.columns_of(finding_id))
-        effects.append(_combined(outlook, level, warnings, options[start:stop]))
-        start = stop
+        span = slice(start, start + len(outlook.model.columns_of(finding_id)))
+        start = span.stop
+        if not telling[span].any():
+            effects.append(nothing)
+            continue
+        parts = zip(
+            chance[span].tolist(), single.level[span].tolist(), single.state[span],
+            single.standing[span], single.cautious[span], strict=True,
+        )  # fmt: skip
+        effects.append(_combined(outlook, level, warnings, [_OptionEffect(*part) for part in parts]))
     return effects
 
 

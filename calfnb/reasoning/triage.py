@@ -16,13 +16,14 @@ from numpy.typing import NDArray
 
 from calfnb.reasoning.model import Model
 from calfnb.reasoning.results import ClearingQuestion, FlagNotJudged, Triage, TriageReason
-from calfnb.reasoning.scoring import Evidence
+from calfnb.reasoning.scoring import Evidence, without
 from calfnb.tables.logic import Expression, parse
 from calfnb.tables.records import LEVELS, Level, RedFlag, Rule, RuleBand, Threshold
 
 __all__ = ["TriageRules", "cautious_probabilities", "rule_scores", "triage", "triage_rules"]
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 #: Probability (0-1) that all self-care conditions together must reach for the level self_care.
 _SELF_CARE = 0.60
@@ -101,15 +102,26 @@ def cautious_probabilities(model: Model, evidence: Evidence) -> Floats:
     groups = model.column_group[evidence.columns]
     numbers, counts = np.unique(groups, return_counts=True)
     odds = odds + ratios[np.isin(groups, numbers[counts == 1])].sum(axis=0)
-    weights = np.arange(1.0, counts.max(initial=1) + 1) ** -model.assumptions.damping
     for number in numbers[counts > 1]:
-        ordered = np.sort(ratios[groups == number], axis=0)
-        part = weights[: len(ordered), None, None]
-        odds = odds + (part * np.maximum(ordered[::-1], 0)).sum(axis=0) + (part * np.minimum(ordered, 0)).sum(axis=0)
+        raised, lowered = _damped_ratios(model, tuple(evidence.columns[groups == number].tolist()))
+        odds = odds + raised + lowered
     against = np.exp(-odds)
     np.fill_diagonal(against, 0.0)
     result: Floats = 1 / (1 + against.sum(axis=1))
     return result
+
+
+# One more answer changes one group; the others are as they were at the step before.
+@lru_cache(maxsize=256)
+def _damped_ratios(model: Model, columns: tuple[int, ...]) -> tuple[Floats, Floats]:
+    """Return what the answers of one group add to the log odds and what they take away, (conditions, conditions)."""
+    weights = np.arange(1.0, len(columns) + 1) ** -model.assumptions.damping
+    ordered = np.sort(model.cautious_profile[list(columns)], axis=0)
+    part = weights[:, None, None]
+    raised: Floats = (part * np.maximum(ordered[::-1], 0)).sum(axis=0)
+    lowered: Floats = (part * np.minimum(ordered, 0)).sum(axis=0)
+    raised.flags.writeable = lowered.flags.writeable = False
+    return raised, lowered
 
 
 def triage(model: Model, evidence: Evidence) -> Triage:
@@ -191,6 +203,7 @@ def _rule_reasons(
 def _threshold_reasons(model: Model, rules: TriageRules, evidence: Evidence) -> Iterable[TriageReason]:
     """Yield the conditions whose cautious probability passes the lowest threshold that applies to this patient."""
     cautious = cautious_probabilities(model, evidence)
+    calm = _calm_columns(model, evidence.case.answers)
     passed: dict[tuple[str, str], Threshold] = {}
     for row, when in rules.thresholds:
         if row.setting_id not in ("", evidence.case.setting) or (when and not when.holds(evidence.case.answers)):
@@ -211,7 +224,7 @@ def _threshold_reasons(model: Model, rules: TriageRules, evidence: Evidence) -> 
             action=row.next_step,
             reason=row.reason,
             because=_telling(model, evidence, index),
-            cleared_by=_clearing(model, evidence, index, float(cautious[index]), row.probability),
+            cleared_by=_clearing(model, evidence, calm, index, float(cautious[index]), row.probability),
             basis=row.basis,
             source_id=row.source_id,
         )
@@ -219,41 +232,48 @@ def _threshold_reasons(model: Model, rules: TriageRules, evidence: Evidence) -> 
 
 def _telling(model: Model, evidence: Evidence, index: int) -> tuple[str, ...]:
     """Return up to four answers that speak most for a condition."""
-    field = np.delete(evidence.log_likelihood, index, axis=1) @ np.delete(evidence.probabilities, index)
+    field = without(evidence.log_likelihood, index) @ without(evidence.probabilities, index)
     share = evidence.log_likelihood[:, index] - field / max(1 - evidence.probabilities[index], 1e-9)
     best = [i for i in np.argsort(-share, kind="stable")[:4] if share[i] > 0.2]
     return tuple(model.columns[evidence.columns[i]][0] for i in best)
 
 
+def _calm_columns(model: Model, answers: Mapping[str, str]) -> Integers:
+    """Return the columns that do not alarm of the plain questions that may be asked and are open, in ascending order.
+
+    Only history, self-checks and examination count as plain.
+    """
+    findings = model.tables.findings
+    open_ = np.zeros(len(model.finding_ids), dtype=bool)
+    for finding_id in model.applicable(answers):
+        open_[model.finding_index[finding_id]] = finding_id not in answers and findings[finding_id].step != "tests"
+    return np.flatnonzero(open_[model.column_finding] & ~model.alarming)
+
+
 def _clearing(
-    model: Model, evidence: Evidence, index: int, cautious: float, threshold: float
+    model: Model, evidence: Evidence, calm: Integers, index: int, cautious: float, threshold: float
 ) -> tuple[ClearingQuestion, ...]:
     """Return the fewest plain questions whose reassuring answers would bring a condition below its threshold.
 
     Nothing is returned when no such set exists: then the threshold is passed by what was answered, not by what was
-    left out. Only history, self-checks and examination count as plain.
+    left out. ``calm`` is what `_calm_columns` returns.
     """
     needed = np.log(cautious / (1 - cautious)) - np.log(threshold / (1 - threshold))
-    answers = evidence.case.answers
-    others = np.delete(evidence.probabilities, index)
-    field = np.delete(model.log_profile, index, axis=1) @ (others / others.sum())
-    drop = field - model.log_profile[:, index]
-    offers: dict[int, tuple[float, ClearingQuestion]] = {}
-    for finding_id in model.applicable(answers):
-        finding = model.tables.findings[finding_id]
-        if finding_id in answers or finding.step == "tests":
-            continue
-        calm = [k for k in model.columns_of(finding_id) if not model.alarming[k] and field[k] >= np.log(_PLAUSIBLE)]
-        best = max(calm, key=lambda k: drop[k], default=None)
-        if best is None or drop[best] < 0.15:
-            continue
-        group, gain = int(model.column_group[best]), float(drop[best])
+    others = without(evidence.probabilities, index)
+    field = without(model.log_profile[calm], index) @ (others / others.sum())
+    drop = field - model.log_profile[calm, index]
+    useful = np.flatnonzero((field >= np.log(_PLAUSIBLE)) & (drop >= 0.15))
+    columns = calm[useful]
+    offers: dict[int, tuple[float, int]] = {}
+    for group, gain, column in zip(
+        model.column_group[columns].tolist(), drop[useful].tolist(), columns.tolist(), strict=True
+    ):
         # One question a dependence group: a second one would say nearly the same.
         if group not in offers or gain > offers[group][0]:
-            offers[group] = (gain, ClearingQuestion(finding_id, model.columns[best][1]))
+            offers[group] = (gain, column)
     chosen: list[ClearingQuestion] = []
-    for gain, question in sorted(offers.values(), key=lambda offer: -offer[0])[:_CLEARING]:
-        chosen.append(question)
+    for gain, column in sorted(offers.values(), key=lambda offer: -offer[0])[:_CLEARING]:
+        chosen.append(ClearingQuestion(*model.columns[column]))
         needed -= gain
         if needed < 0:
             return tuple(chosen)

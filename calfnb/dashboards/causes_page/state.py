@@ -20,7 +20,7 @@ from calfnb.reasoning.model import Model
 from calfnb.reasoning.outlook import open_steps
 from calfnb.reasoning.questions import next_questions
 from calfnb.reasoning.results import Assessment, Explanation, MindChanger, NextQuestion
-from calfnb.reasoning.scoring import explain, weigh
+from calfnb.reasoning.scoring import Evidence, explain, weigh
 
 __all__ = [
     "DONE",
@@ -101,9 +101,8 @@ def evaluate(state: CausesState, model: Model) -> CausesResult:
     case = state.case
     applicable = model.applicable(case.answers)
     opened = _opened(state, model)
-    assessment, explanations = _assessed(model, case)
-    asked = _asked(model, case, opened, _SUGGESTED + len(state.skipped))
-    asked = tuple(item for item in asked if item.finding_id not in state.skipped)[:_SUGGESTED]
+    assessment, explanations, _ = _assessed(model, case)
+    asked = _asked(model, case, opened, state.skipped)
     assessment = replace(assessment, next_questions=asked)
     focus = _focus(state, model, applicable, asked)
     return CausesResult(
@@ -120,16 +119,19 @@ def evaluate(state: CausesState, model: Model) -> CausesResult:
 
 # A person opens steps, turns the leg and goes back far more often than answers change.
 @lru_cache(maxsize=64)
-def _assessed(model: Model, case: Case) -> tuple[Assessment, Mapping[str, Explanation]]:
+def _assessed(model: Model, case: Case) -> tuple[Assessment, Mapping[str, Explanation], Evidence]:
     assessment = assess_case(model, case, questions=0)
     evidence = weigh(model, case)
     first = (ranked.condition_id for ranked in assessment.ranking[:_EXPLAINED])
-    return assessment, MappingProxyType({name: explain(model, evidence, name) for name in first})
+    return assessment, MappingProxyType({name: explain(model, evidence, name) for name in first}), evidence
 
 
 @lru_cache(maxsize=64)
-def _asked(model: Model, case: Case, steps: tuple[str, ...], count: int) -> tuple[NextQuestion, ...]:
-    return next_questions(model, case, count=count, steps=steps, urgency=_assessed(model, case)[0].triage)
+def _asked(model: Model, case: Case, steps: tuple[str, ...], skipped: tuple[str, ...]) -> tuple[NextQuestion, ...]:
+    assessment, _, evidence = _assessed(model, case)
+    return next_questions(
+        model, case, count=_SUGGESTED, steps=steps, leave_out=skipped, evidence=evidence, urgency=assessment.triage
+    )
 
 
 def screen_ids(state: CausesState, model: Model) -> tuple[str, ...]:
