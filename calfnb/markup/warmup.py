@@ -11,6 +11,7 @@ from calfnb.markup.drills import drill_card, drill_figure, drill_list
 from calfnb.markup.html import Html, join, tag
 from calfnb.markup.icons import level_shape
 from calfnb.markup.notes import emergency_line, intended_use_line, source_note
+from calfnb.markup.player import player_entries
 from calfnb.markup.words import capitalised, level_words, list_words
 from calfnb.tables.records import Locality
 from calfnb.tables.records_prevention import PreventionTables
@@ -227,24 +228,10 @@ def player_steps(plan: WarmUpPlan, tables: PreventionTables) -> list[dict[str, A
     """
     entries: list[dict[str, Any]] = []
     for step in plan.steps:
-        exercise = tables.exercises[step.exercise_id]
-        whole = round(60 * step.minutes)
-        sides = (("first", whole - whole // 2), ("second", whole // 2)) if exercise.both_sides else (("", whole),)
-        for side, seconds in sides:
-            entries.append(
-                {
-                    "exercise_id": step.exercise_id,
-                    "name": step.name,
-                    "phase": tables.text(f"warmup.phase.{step.phase}"),
-                    "side": tables.text(f"warmup.player.{side}") if side else "",
-                    "seconds": seconds,
-                    "dose": step.dose,
-                    "steps": exercise.steps.split(" / "),
-                    "cues": [cue.strip() for cue in exercise.cues.split(";")],
-                    "why": step.why,
-                    "figure": str(drill_figure(exercise)),
-                }
-            )
+        entries += player_entries(
+            tables.exercises[step.exercise_id], tables, name=step.name, dose=step.dose, why=step.why,
+            phase=tables.text(f"warmup.phase.{step.phase}"), minutes=step.minutes,
+        )  # fmt: skip
     return entries
 
 
