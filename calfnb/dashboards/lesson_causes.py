@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import logging
-
 import ipywidgets
 
 from calfnb import markup
 from calfnb.case import Case
-from calfnb.cases import CaseFileError, WorkedCase, load_cases
 from calfnb.dashboards.causes_page.onward import OnwardView
 from calfnb.dashboards.causes_page.state import CausesState, evaluate
 from calfnb.dashboards.causes_page.views import BarView, CaseView, DetailsView, InterviewView, LineView, ResultsView
 from calfnb.dashboards.lesson import Lesson
+from calfnb.dashboards.page_view import top_lines
+from calfnb.dashboards.worked_cases import worked_cases
 from calfnb.reasoning.model import Model, default_model
 from calfnb.store import Store
 from calfnb.widgets import HtmlPanel
@@ -20,8 +19,6 @@ from calfnb.widgets import HtmlPanel
 __all__ = ["LESSON", "CausesPage", "build"]
 
 LESSON = Lesson("causes", "01_causes")
-
-logger = logging.getLogger(__name__)
 
 
 class CausesPage(ipywidgets.VBox):
@@ -35,7 +32,7 @@ class CausesPage(ipywidgets.VBox):
             lambda state: evaluate(state, model),
             failed=model.tables.text("ui.problem.step"),
         )
-        cases = _worked_cases(model)
+        cases = worked_cases(model.tables)
         self.line = LineView(self.store, model)
         self.bar = BarView(self.store, model, cases)
         self.case = CaseView(self.store, model, cases)
@@ -52,9 +49,6 @@ class CausesPage(ipywidgets.VBox):
 
     def _parts(self) -> list[ipywidgets.Widget]:
         tables = self.model.tables
-        lines = markup.join((markup.emergency_line(tables), markup.intended_use_line(tables)))
-        top = HtmlPanel(styled=False, html=lines)
-        top.add_class("cnw-top")
         foot = HtmlPanel(styled=False, html=markup.honesty_note(tables))
         left = ipywidgets.VBox([self.case.widget, self.interview.widget])
         left.add_class("cnw-left")
@@ -63,7 +57,7 @@ class CausesPage(ipywidgets.VBox):
         right.add_class("cnw-results")
         columns = ipywidgets.HBox([left, right])
         columns.add_class("cnw-columns")
-        return [self.line.widget, top, self.bar.widget, self.bar.message, columns]
+        return [self.line.widget, top_lines(tables), self.bar.widget, self.bar.message, columns]
 
     def _large_type(self) -> None:
         (self.add_class if self.store.state.large else self.remove_class)("cnw-large")
@@ -78,12 +72,3 @@ def build(code: str | None = None) -> CausesPage:
         The short code of a saved page: what stands after ``#s=`` in a copied link.
     """
     return CausesPage(code=code)
-
-
-def _worked_cases(model: Model) -> dict[str, WorkedCase]:
-    """Return the worked cases by id; a broken file is logged and must not take the page down."""
-    try:
-        return {worked.case_id: worked for worked in load_cases(model.tables)}
-    except CaseFileError as error:
-        logger.warning("%s", error)
-        return {}

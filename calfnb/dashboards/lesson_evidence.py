@@ -6,6 +6,7 @@ import ipywidgets
 
 from calfnb import markup
 from calfnb.dashboards.lesson import Lesson
+from calfnb.dashboards.page_view import top_lines
 from calfnb.figures import calibration_figure
 from calfnb.markup.ledger import claims_by_topic, disagreements
 from calfnb.reasoning.calibration import Calibration, calibrate_damping, simulate_patients
@@ -27,9 +28,6 @@ class EvidencePage(ipywidgets.VBox):
         model = model or default_model()
         tables = model.tables
         text, tag = tables.text, markup.tag
-        lines = markup.join((markup.emergency_line(tables), markup.intended_use_line(tables)))
-        top = HtmlPanel(html=lines)
-        top.add_class("cnw-top")
         folds = [("disagree", disagreements(tables)), ("claims", claims_by_topic(tables))]
         panels = [
             HtmlPanel(
@@ -48,7 +46,9 @@ class EvidencePage(ipywidgets.VBox):
         figure = Figure(calibration_figure(calibration(model), tables, chosen=model.assumptions.damping))
         sure = ipywidgets.VBox([heading, figure])
         sure.add_class("cnw-lesson")
-        super().__init__([top, HtmlPanel(styled=False, html=markup.honesty_note(tables)), *panels, sure])
+        super().__init__(
+            [top_lines(tables, styled=True), HtmlPanel(styled=False, html=markup.honesty_note(tables)), *panels, sure]
+        )
         self.add_class("cnw-page")
 
 

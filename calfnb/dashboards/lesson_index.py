@@ -6,6 +6,7 @@ import ipywidgets
 
 from calfnb import markup
 from calfnb.dashboards.lesson import Lesson
+from calfnb.dashboards.page_view import top_lines
 from calfnb.tables import Tables, load_tables
 from calfnb.widgets import HtmlPanel
 
@@ -19,13 +20,10 @@ class IndexPage(ipywidgets.VBox):
 
     def __init__(self, lessons: tuple[Lesson, ...], tables: Tables | None = None) -> None:
         tables = tables or load_tables()
-        lines = markup.join((markup.emergency_line(tables), markup.intended_use_line(tables)))
-        top = HtmlPanel(html=lines)
-        top.add_class("cnw-top")
         shown = [lesson for lesson in lessons if lesson.name != LESSON.name]
         cards = HtmlPanel(styled=False, html=_cards(shown, tables))
         sure = HtmlPanel(styled=False, html=_how_sure(tables), label=tables.text("ui.index.sure"))
-        super().__init__([top, cards, sure])
+        super().__init__([top_lines(tables, styled=True), cards, sure])
         self.add_class("cnw-page")
 
 

@@ -8,9 +8,9 @@ from typing import Any, Generic, TypeVar
 from calfnb import markup
 from calfnb.store import Store
 from calfnb.tables import Tables
-from calfnb.widgets import FieldForm
+from calfnb.widgets import FieldForm, HtmlPanel
 
-__all__ = ["FormPart", "Message", "PageView", "message_html"]
+__all__ = ["FormPart", "Message", "PageView", "message_html", "texts_of", "top_lines"]
 
 Message = Mapping[str, Any]
 State = TypeVar("State")
@@ -78,6 +78,26 @@ class FormPart:
             self.widget.problems = {name: words for name, words in (problems or {}).items() if name in names}
             self.widget.notes = dict(notes or {})
             self.widget.ack = self._ack
+
+
+def texts_of(tables: Tables, part: str, page: str = "ui") -> dict[str, str]:
+    """Return the sentences of one widget: all keys ``<page>.<part>.*`` without that beginning."""
+    start = f"{page}.{part}."
+    return {key.removeprefix(start): text for key, text in tables.messages.items() if key.startswith(start)}
+
+
+def top_lines(tables: Tables, *, styled: bool = False) -> HtmlPanel:
+    """Return what stands on top of every page: when to call for help, and what the kit is for.
+
+    Parameters
+    ----------
+    styled
+        Whether it brings the kit's style rules, on a page without another widget that does.
+    """
+    lines = markup.join((markup.emergency_line(tables), markup.intended_use_line(tables)))
+    top = HtmlPanel(styled=styled, html=lines)
+    top.add_class("cnw-top")
+    return top
 
 
 def message_html(store: Store[Any, Any], tables: Tables) -> str:

@@ -16,8 +16,7 @@ from calfnb.dashboards.care_page import state as page
 from calfnb.dashboards.care_page.code import page_code, restored
 from calfnb.dashboards.care_page.fields import SAME, head_fields, head_values
 from calfnb.dashboards.care_page.state import PANELS, CareLibrary, CareResult, CareState
-from calfnb.dashboards.causes_page.questions_json import texts_of
-from calfnb.dashboards.page_view import FormPart, Message, PageView, message_html
+from calfnb.dashboards.page_view import FormPart, Message, PageView, message_html, texts_of
 from calfnb.markup import tag
 from calfnb.markup.assets import static_text
 from calfnb.markup.care import review_note

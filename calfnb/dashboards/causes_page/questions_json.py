@@ -6,7 +6,7 @@ from typing import Any
 
 from calfnb.tables.records import Finding, Tables
 
-__all__ = ["STEPS", "interview_questions", "texts_of"]
+__all__ = ["STEPS", "interview_questions"]
 
 #: The steps of the interview, in the order of a consultation.
 STEPS = ("red_flags", "where", "story", "examination", "tests")
@@ -23,12 +23,6 @@ def interview_questions(tables: Tables) -> list[dict[str, Any]]:
         }
         for step in STEPS
     ]
-
-
-def texts_of(tables: Tables, part: str) -> dict[str, str]:
-    """Return the interface sentences of one widget: all keys ``ui.<part>.*`` without that beginning."""
-    start = f"ui.{part}."
-    return {key.removeprefix(start): text for key, text in tables.messages.items() if key.startswith(start)}
 
 
 def _groups(step: str, tables: Tables) -> list[dict[str, Any]]:

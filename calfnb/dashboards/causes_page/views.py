@@ -12,9 +12,9 @@ from calfnb import markup
 from calfnb.case import Case, CodeError, decode_code
 from calfnb.cases import WorkedCase
 from calfnb.dashboards.causes_page import state as page
-from calfnb.dashboards.causes_page.questions_json import STEPS, interview_questions, texts_of
+from calfnb.dashboards.causes_page.questions_json import STEPS, interview_questions
 from calfnb.dashboards.causes_page.state import CausesResult, CausesState
-from calfnb.dashboards.page_view import Message, PageView, message_html
+from calfnb.dashboards.page_view import Message, PageView, message_html, texts_of
 from calfnb.markup.words import answer_words, condition_name, level_words
 from calfnb.reasoning.model import Model
 from calfnb.store import Store

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Generic
+from typing import Any, ClassVar, Generic
 
 import ipywidgets
 
 from calfnb import markup
 from calfnb.case import CodeError, encode_case
-from calfnb.dashboards.causes_page.questions_json import texts_of
-from calfnb.dashboards.page_view import Message, message_html
+from calfnb.dashboards.page_view import Message, message_html, texts_of, top_lines
 from calfnb.dashboards.paneled.library import assessed
 from calfnb.dashboards.paneled.state import page_code, restored
 from calfnb.dashboards.paneled.view import L, PanelView, R, S
@@ -39,7 +38,8 @@ class PageSetup(Generic[S]):
     Attributes
     ----------
     words
-        How the keys of its sentences begin: ``<words>.tab.<panel>`` names a tab, ``<words>.tabs`` all of them.
+        How the keys of its sentences begin: ``<words>.tab.<panel>`` names a tab, ``<words>.tab.<panel>.more`` says more
+        on it if there is such a sentence, ``<words>.tabs`` names all of them.
     panels
         The panels in their order; the first is shown first.
     version
@@ -63,6 +63,9 @@ class PageSetup(Generic[S]):
 class Frame(PanelView[S, R, L]):
     """Patient, tools, address, messages and tabs. It is made last, so that a panel is shown when its content is there.
 
+    A page with another toolbar or something else beside it puts its own ``_toolbar``, ``_lead`` and ``_draw_lead`` in
+    place of these.
+
     Parameters
     ----------
     boxes
@@ -78,23 +81,18 @@ class Frame(PanelView[S, R, L]):
         super().__init__(store, library)
 
     def _build(self) -> None:
-        words = {**texts_of(self.tables, "bar"), "more": self.text("ui.bar.tools")}
-        self.toolbar = Toolbar(styled=True, texts=words, parts=[])
+        self.toolbar = self._toolbar()
         self.address = AddressState(styled=False, texts=texts_of(self.tables, "address"))
         self.message = HtmlPanel(styled=False)
-        self.patient = HtmlPanel(styled=False, label=self.text("ui.patient.label"))
-        self.patient.add_class("cnp-patient")
         self.tools = ipywidgets.HBox([self.toolbar, self.address])
         self.tools.add_class("cnw-topbar")
-        self.bar = ipywidgets.HBox([self.patient, self.tools])
-        self.bar.add_class("cnp-bar")
-        tabs = [
-            {"id": name, "label": self.text(f"{self.setup.words}.tab.{name}"), "more": "", "panel": f"{_PANEL}{name}"}
-            for name in self.setup.panels
-        ]
-        style = static_text("care.css") + static_text("care_page.css") + static_text("safety.css") + self.setup.style
-        self.tabs = Tabs(style=style, tabs=tabs, label=self.text(f"{self.setup.words}.tabs"))
-        self.tabs.add_class("cnp-tabs")
+        lead = self._lead()
+        if lead is None:
+            self.bar = self.tools
+        else:
+            self.bar = ipywidgets.HBox([lead, self.tools])
+            self.bar.add_class("cnp-bar")
+        self.tabs = self._tabs()
         for name, box in self.boxes.items():
             box.add_class(f"{_PANEL}{name}")
             box.add_class("cnw-tabpanel")
@@ -108,6 +106,33 @@ class Frame(PanelView[S, R, L]):
         self._on(self.address, "restore", lambda message: self.restore(str(message["code"])))
         self._on(self.message, "action", lambda _message: self.store.undo(keep=_KEPT_ON_UNDO))
         self._on(self.tabs, "tab", lambda message: self.show(str(message["tab"])))
+
+    def _toolbar(self) -> Toolbar:
+        words = {**texts_of(self.tables, "bar"), "more": self.text("ui.bar.tools")}
+        return Toolbar(styled=True, texts=words, parts=[])
+
+    def _lead(self) -> ipywidgets.Widget | None:
+        """Make what stands beside the tools; None for nothing."""
+        self.patient = HtmlPanel(styled=False, label=self.text("ui.patient.label"))
+        self.patient.add_class("cnp-patient")
+        return self.patient
+
+    def _draw_lead(self) -> None:
+        self.patient.html = self._patient()
+
+    def _tabs(self) -> Tabs:
+        words = self.setup.words
+        tabs = [
+            {"id": name, "label": self.text(f"{words}.tab.{name}"), "panel": f"{_PANEL}{name}",
+             "more": self.tables.messages.get(f"{words}.tab.{name}.more", "")}
+            for name in self.setup.panels
+        ]  # fmt: skip
+        widget = Tabs(style=self._style(), tabs=tabs, label=self.text(f"{words}.tabs"))
+        widget.add_class("cnp-tabs")
+        return widget
+
+    def _style(self) -> str:
+        return static_text("care.css") + static_text("care_page.css") + static_text("safety.css") + self.setup.style
 
     def show(self, panel: str) -> None:
         """Show another panel.
@@ -131,17 +156,19 @@ class Frame(PanelView[S, R, L]):
         state = self.store.state
         return replace(self.setup.blank(state.today), large=state.large)
 
+    def _cleared(self) -> S:
+        """Return the state after "Start again"."""
+        return replace(self._blank(), panel=self.store.state.panel)
+
     def _reset(self) -> None:
-        self.store.put(replace(self._blank(), panel=self.store.state.panel))
+        self.store.put(self._cleared())
         self.store.notice = self.text("ui.bar.reset_done")
 
     def restore(self, code: str) -> None:
         """Bring back the page that a code stands for; a code that cannot be used gives a sentence and a fresh page."""
         blank, setup = self._blank(), self.setup
         try:
-            state, sentence = restored(
-                code, blank, self.tables, setup.version, panels=setup.panels, check=setup.check
-            )
+            state, sentence = restored(code, blank, self.tables, setup.version, panels=setup.panels, check=setup.check)
         except CodeError as error:
             self.store.put(blank)
             self.store.notice = str(error)
@@ -158,10 +185,10 @@ class Frame(PanelView[S, R, L]):
         blank = self.setup.blank(state.today)
         self.address.code = page_code(state, blank, self.tables, self.setup.version)
         self.message.html = message_html(store, self.tables)
-        self.patient.html = self._patient()
+        self._draw_lead()
         for name, box in self.boxes.items():
-            (box.remove_class if name == state.panel else box.add_class)("cnw-away")
-        self.tabs.selected = state.panel
+            (box.remove_class if name == state.shown else box.add_class)("cnw-away")
+        self.tabs.selected = state.shown
 
     def _patient(self) -> markup.Html:
         state = self.store.state
@@ -195,6 +222,10 @@ class PanelPage(ipywidgets.VBox, Generic[S, R, L]):
         What a copied link carries after ``#s=``.
     """
 
+    #: A page with something of its own in the frame names its class here.
+    frame_type: ClassVar[type[Frame[Any, Any, Any]]] = Frame
+    frame: Frame[S, R, L]
+
     def __init__(
         self,
         store: Store[S, R],
@@ -206,18 +237,19 @@ class PanelPage(ipywidgets.VBox, Generic[S, R, L]):
     ) -> None:
         self.store = store
         boxes = {name: ipywidgets.VBox(contents[name]) for name in setup.panels}
-        self.frame: Frame[S, R, L] = Frame(store, library, model, setup, boxes)
+        self.frame = self.frame_type(store, library, model, setup, boxes)
         if code:
             self.frame.restore(code)
-        lines = markup.join((markup.emergency_line(library.tables), markup.intended_use_line(library.tables)))
-        top = HtmlPanel(styled=False, html=lines)
-        top.add_class("cnw-top")
-        frame = self.frame
-        super().__init__([top, frame.bar, frame.message, frame.tabs, *boxes.values()])
+        super().__init__(self._arranged(top_lines(library.tables), list(boxes.values())))
         self.add_class("cnw-page")
         self.add_class("cnp-page")
         store.observe(lambda _change: self._large_type(), names=["revision"])
         self._large_type()
+
+    def _arranged(self, top: ipywidgets.Widget, panels: list[ipywidgets.Box]) -> list[ipywidgets.Widget]:
+        """Return everything on the page from top to bottom."""
+        frame = self.frame
+        return [top, frame.bar, frame.message, frame.tabs, *panels]
 
     def _large_type(self) -> None:
         (self.add_class if self.store.state.large else self.remove_class)("cnw-large")

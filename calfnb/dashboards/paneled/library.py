@@ -1,4 +1,4 @@
-"""What the pages on prevention and warm-up know: all tables, and the compiled tables of causes."""
+"""What pages of panels know: the compiled tables of causes, and what each has beside them."""
 
 from __future__ import annotations
 
@@ -12,15 +12,14 @@ from calfnb.reasoning.results import Assessment
 from calfnb.tables import Tables
 from calfnb.tables.records_prevention import PreventionTables
 
-__all__ = ["PanelLibrary", "assessed"]
+__all__ = ["PageLibrary", "PanelLibrary", "assessed"]
 
 
 @dataclass(frozen=True)
-class PanelLibrary:
+class PageLibrary:
     """The tables of a page, found by its views."""
 
     model: Model
-    prevention: PreventionTables
 
     @property
     def tables(self) -> Tables:
@@ -28,8 +27,15 @@ class PanelLibrary:
         return self.model.tables
 
 
+@dataclass(frozen=True)
+class PanelLibrary(PageLibrary):
+    """What the pages on prevention and warm-up know."""
+
+    prevention: PreventionTables
+
+
 # A person turns to other panels far more often than the patient changes.
 @lru_cache(maxsize=32)
-def assessed(model: Model, case: Case) -> Assessment:
-    """Assess a case without asking what comes next; the same case is assessed once."""
-    return assess_case(model, case, questions=0)
+def assessed(model: Model, case: Case, questions: int = 0) -> Assessment:
+    """Assess a case, with so many questions that could come next; the same one is assessed once."""
+    return assess_case(model, case, questions=questions)

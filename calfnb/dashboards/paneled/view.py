@@ -62,7 +62,7 @@ class PanelView(PageView[S, R], Generic[S, R, L]):
         super().__init__(store)
 
     def _refresh(self) -> None:
-        if self.panel in ("", self.store.state.panel):
+        if self.panel in ("", self.store.state.shown):
             self._draw()
 
     def _draw(self) -> None:

@@ -9,8 +9,7 @@ import ipywidgets
 from calfnb import markup
 from calfnb.case import Case, CodeError
 from calfnb.cases import WorkedCase
-from calfnb.dashboards.causes_page.questions_json import texts_of
-from calfnb.dashboards.page_view import FormPart, Message, PageView, message_html
+from calfnb.dashboards.page_view import FormPart, Message, PageView, message_html, texts_of
 from calfnb.dashboards.tests_page.code import restored
 from calfnb.dashboards.tests_page.fields import lookup_groups
 from calfnb.dashboards.tests_page.state import TABS, Library, TestsResult, TestsState, first_tab
