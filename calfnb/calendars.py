@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING
 from calfnb.care import CarePlan
 from calfnb.care.return_plan import ReturnPlan
 from calfnb.care.return_to_run import stage_words
+from calfnb.load.planner import Plan, PlannedRun
+from calfnb.markup.load_plan import run_words
 from calfnb.prevention.programme import WeekProgramme
 from calfnb.tables.problems import InputError
 from calfnb.tables.records_care import CareTables
+from calfnb.tables.records_load import LoadTables
 from calfnb.tables.records_prevention import DAYS, PreventionTables
 
 if TYPE_CHECKING:
     from icalendar import Event
 
-__all__ = ["care_calendar", "ladder_calendar", "week_calendar"]
+__all__ = ["care_calendar", "ladder_calendar", "plan_calendar", "week_calendar"]
 
 
 def ladder_calendar(plan: ReturnPlan, care: CareTables) -> bytes:
@@ -100,6 +103,37 @@ def week_calendar(programme: WeekProgramme, tables: PreventionTables, *, start: 
             key = f"week|{DAYS[day.weekday()]}|{item.action.action_id}|{day}"
             events.append(_event(day, item.action.name, body, key, start))
     return _calendar(events, tables.text("prevention.ics.name"), tables.care)
+
+
+def plan_calendar(plan: Plan, load: LoadTables, care: CareTables) -> bytes:
+    """Write the runs of the next weeks as a calendar, each a whole day with what to do, why, and the pain rules.
+
+    Raises
+    ------
+    ValueError
+        If the gate of the plan is closed: then there is nothing to take away.
+    InputError
+        If the package that writes calendars is not installed.
+    """
+    if not plan.gate.open:
+        raise ValueError("A plan behind a closed gate is not written.")
+    text = load.tables.text
+    events = []
+    for week in plan.weeks:
+        heading = text("load.plan.week", number=week.number)
+        why = " ".join((text("load.plan.note.pain"), text("load.plan.note.not_safe"), text("markup.intended_use")))
+        for run in week.runs:
+            body = " ".join((f"{heading}:", f"{run_words(run, load)}.", *week.why, why))
+            key = f"plan|{plan.rule}|{plan.weeks[0].monday}|{run.day}"
+            events.append(_event(run.day, _run_title(run, load), body, key, plan.weeks[0].monday))
+    return _calendar(events, text("load.ics.name"), care)
+
+
+def _run_title(run: PlannedRun, load: LoadTables) -> str:
+    text = load.tables.text
+    if run.distance_km is None:
+        return text("load.ics.walk_jog", minutes=f"{run.minutes:g}")
+    return text("load.ics.run", km=f"{run.distance_km:.1f}", kind=text(f"load.plan.run.{run.kind}"))
 
 
 def _event(day: date, summary: str, description: str, key: str, stamp: date) -> Event:

@@ -76,6 +76,21 @@ class PlannedRun:
     ratio: Measure
     steps: tuple[tuple[str, float], ...] = ()
 
+    @property
+    def minutes(self) -> float:
+        """Minutes of the steps together; 0 where a distance is planned."""
+        return sum(minutes for _, minutes in self.steps)
+
+    @property
+    def rounds(self) -> tuple[int, tuple[tuple[str, float], ...], tuple[tuple[str, float], ...]]:
+        """How often which steps come in turn, and what is left of the last round; once for steps without a pattern."""
+        for length in range(1, len(self.steps) // 2 + 1):
+            once = self.steps[:length]
+            times, left = divmod(len(self.steps), length)
+            if once * times + once[:left] == self.steps:
+                return times, once, once[:left]
+        return 1, self.steps, ()
+
 
 @dataclass(frozen=True, slots=True)
 class PlannedWeek:

@@ -13,6 +13,7 @@ from calfnb.load.planner import PlanRequest, plan_weeks
 from calfnb.load.replay import replay_log, standing
 from calfnb.load.safety import SafetyAnswers
 from calfnb.markup import load as figures
+from calfnb.markup.load_frame import SHAPES
 from calfnb.markup import load_panels as panels
 from calfnb.markup import load_plan
 from calfnb.markup.html import Html
@@ -91,7 +92,7 @@ def test_every_point_is_a_row_of_the_table_and_every_state_a_word(log, load):
 
 
 def test_each_state_has_a_shape_of_its_own():
-    assert len(set(figures._SHAPES.values())) == len(figures._SHAPES)
+    assert len(set(SHAPES.values())) == len(SHAPES)
 
 
 def test_no_colour_stands_in_the_markup_and_every_class_in_the_style(log, load):
@@ -117,7 +118,36 @@ def test_short_and_empty_logs(load):
 def test_a_million_runs_do_not_make_a_million_points(load):
     first = datetime(2024, 1, 1)
     many = TrainingLog.of(Activity(first + timedelta(minutes=5 * n), 5.0, file="a", row=n) for n in range(6_000))
-    assert figures.load_figures(many, load).count('<g class="cn-load__point') == 1_500
+    html = figures.load_figures(many, load, tables=())
+    assert html.count('<g class="cn-load__point') == 0
+    assert len(html) < 30_000
+
+
+def test_over_ten_years_spikes_keep_their_shapes_and_the_axis_names_years(load):
+    first = datetime(2014, 1, 1, 9)
+    runs = [Activity(first + timedelta(days=n), 16.0 if n % 97 == 0 else 8.0) for n in range(0, 3_650, 2)]
+    log = TrainingLog.of(runs)
+    html = figures.load_figures(log, load, shown_weeks=None, tables=("sessions",))
+    spikes = sum(row.state.endswith("spike") for row in sessions(log, load))
+    assert spikes > 10
+    assert html.count('<g class="cn-load__point') == spikes
+    assert html.count('class="cn-load__dots"') == 1
+    assert ">2015</text>" in html
+    assert ">Mar</text>" not in html
+    assert "cn-load__mark" not in html[: html.index("load-sessions")].split("</svg>")[0]
+    assert html.count("<tr>") == len(runs) + 1  # the only table that was asked for
+
+
+def test_a_stretch_ends_with_the_log_or_an_injury_soon_after_it(load):
+    log = TrainingLog.of([Activity(datetime(2024, 1, 3, 9), 5.0), Activity(datetime(2024, 6, 5, 9), 5.0)])
+    whole = figures.stretch_of(log, None)
+    assert whole is not None
+    assert (whole.first, whole.last) == (date(2024, 1, 1), date(2024, 6, 9))
+    assert figures.stretch_of(log, 2, [date(2024, 6, 20)]).last == date(2024, 6, 23)
+    assert figures.stretch_of(log, 2, [date(2026, 6, 20)]).last == date(2024, 6, 9)
+    assert figures.stretch_of(TrainingLog.of([]), None) is None
+    html = figures.load_figures(log, load, shown_weeks=None, replayed=True)
+    assert html.count("cn-load__veil") == 2
 
 
 def test_panels(log, load, care):
@@ -138,6 +168,6 @@ def test_panels(log, load, care):
     assert parts["rules"].count("<details") >= 15
     assert parts["rules"].index("LR02") < parts["rules"].index("LR01") < parts["rules"].index("LR03")
     assert "proves nothing" in parts["replay"]
-    assert "walk 1, run 1" in parts["walk"]
+    assert "10 × (walk 1 min, jog 1 min)" in parts["walk"]
     assert "<table" not in parts["asked"]
     assert parts["asked"].count("<li>") == 3
