@@ -22,6 +22,8 @@ __all__ = [
     "effect_note",
     "factor_card",
     "factor_report",
+    "facts_list",
+    "further_sources",
     "week_document",
     "week_grid",
     "week_table",
@@ -73,9 +75,9 @@ def factor_card(finding: FactorFinding, tables: PreventionTables) -> Html:
         if factor.guard
         else None,
         tag("p", join(tag("span", mark, class_="cn-factor__mark") for mark in marks), class_="cn-factor__marks"),
-        _facts(facts, "prevention.factor", tables),
+        facts_list(facts, "prevention.factor", tables),
         source_note(factor.basis, tables.tables.sources.get(factor.source_id), tables.tables),
-        _more(factor.more_source_ids, tables),
+        further_sources(factor.more_source_ids, tables),
         claim_marks(factor.claim_ids, tables.tables),
         class_=f"cn-factor cn-factor--{finding.state}",
         data_factor=factor.factor_id,
@@ -120,10 +122,10 @@ def action_card(action: PreventionAction, reasons: Sequence[Reason], tables: Pre
         "article",
         tag("h4", action.name),
         tag("p", text("prevention.week.why", reasons=_reasons(reasons)), class_="cn-quiet") if reasons else None,
-        _facts(facts, "prevention.action", tables),
+        facts_list(facts, "prevention.action", tables),
         tag("p", effect, class_="cn-quiet") if effect else None,
         source_note(action.basis, tables.tables.sources.get(action.source_id), tables.tables),
-        _more(action.more_source_ids, tables),
+        further_sources(action.more_source_ids, tables),
         claim_marks(action.claim_ids, tables.tables),
         class_="cn-action",
         data_action=action.action_id,
@@ -264,14 +266,16 @@ def _waiting(name: str, rows: Sequence[NotPlaced], tables: PreventionTables) -> 
 # ---- small parts ----------------------------------------------------------------------------------------------------
 
 
-def _facts(rows: Iterable[tuple[str, object]], prefix: str, tables: PreventionTables) -> Html:
+def facts_list(rows: Iterable[tuple[str, object]], prefix: str, tables: PreventionTables) -> Html:
+    """Write names with what is said of them; what is empty is left out. A name's key is ``<prefix>.<name>``."""
     found = join(
         tag("div", tag("dt", tables.text(f"{prefix}.{name}")), tag("dd", value)) for name, value in rows if value
     )
     return tag("dl", found, class_="cn-factor__facts")
 
 
-def _more(source_ids: Sequence[str], tables: PreventionTables) -> Html | None:
+def further_sources(source_ids: Sequence[str], tables: PreventionTables) -> Html | None:
+    """Fold up the sources beyond the first; None if there are none."""
     if not source_ids:
         return None
     summary = tag("summary", tables.text("prevention.more_sources", count=len(source_ids)))
