@@ -84,15 +84,30 @@ class Standing:
     recent: tuple[Warned, ...]
 
 
-def standing(log: TrainingLog, load: LoadTables, day: date, *, cut_backs: Collection[date] = ()) -> Standing:
-    """Say what the rules showed on the evening of a day, from nothing that came later."""
+def standing(
+    log: TrainingLog,
+    load: LoadTables,
+    day: date,
+    *,
+    cut_backs: Collection[date] = (),
+    given: Sequence[Warned] | None = None,
+) -> Standing:
+    """Say what the rules showed on the evening of a day, from nothing that came later.
+
+    Parameters
+    ----------
+    given
+        Every warning of the whole log, where it is known already: each is dated to the first evening on which it
+        could be given, so those up to the day are what was known. None works out those of the log up to then.
+    """
     known = log.until(day)
     found = weeks(known, load, cut_backs=cut_backs, as_of=day)
     week = found[-1] if len(found) and found[-1].monday == monday_of(day) else None
     runs = sessions(known, load)
     last = runs[-1] if len(runs) and (day - runs[-1].day).days < _WEEK else None
     full = next((row for row in reversed(found.rows) if row.complete), None)
-    recent = [item for item in warnings(known, load, cut_backs=cut_backs) if 0 <= (day - item.day).days < _WEEK]
+    found_warnings = warnings(known, load, cut_backs=cut_backs) if given is None else given
+    recent = [item for item in found_warnings if 0 <= (day - item.day).days < _WEEK]
     return Standing(
         day=day,
         week=week,
@@ -187,6 +202,7 @@ def replay_log(
     *,
     cut_backs: Collection[date] = (),
     window_days: int | None = None,
+    given: Sequence[Warned] | None = None,
 ) -> Replay:
     """Ask of each injury which warning would have come in time.
 
@@ -199,6 +215,8 @@ def replay_log(
         The days on which injuries began.
     window_days
         None for the number of the tables (28).
+    given
+        Every warning of the log, where it is known already; None works them out.
 
     Raises
     ------
@@ -208,7 +226,7 @@ def replay_log(
     window = int(load.limit("replay_window_days")) if window_days is None else window_days
     if window < 1:
         raise LoadError(f"the window must be at least one day, not {window}")
-    found = warnings(log, load, cut_backs=cut_backs)
+    found = warnings(log, load, cut_backs=cut_backs) if given is None else tuple(given)
     first, days = log.first_day, sorted(set(injuries))
     rules = [rule.rule_id for rule in load.ordered_rules if rule.rule_id in ("LR02", "LR06", "LR01", "LR11", "LR03")]
     leads = []

@@ -6,25 +6,46 @@ load_figures(log, load, ...)
     The three figures over the same stretch of time, with injuries and the evening that is looked at.
 weekly_distance_figure, session_figure, shoe_age_figure
     The same one by one.
+stretch_of(log, shown_weeks, injuries)
+    The days that the figures show.
 load_stylesheet()
     The rules for all of it.
+
+With ``replayed`` a veil lies over the days after the evening that is looked at. Its place is the style property
+``--cn-evening`` of any element around the figures, from 0 (before their first day) to 1 (after their last).
 
 Colour never speaks alone: each state has a shape, a word in the table and a place in the legend.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import date
 
 import numpy as np
 
-from calfnb.load.activities import TrainingLog
-from calfnb.load.history import Session, ShoeAge, Week, monday_of, sessions, shoes, weeks
+from calfnb.load.activities import TrainingLog, Whole
+from calfnb.load.history import Session, Sessions, ShoeAge, Week, sessions, shoes, weeks
 from calfnb.load.rules import Measure
 from calfnb.markup.assets import static_text, stylesheet
 from calfnb.markup.html import Html, join, tag
+from calfnb.markup.load_frame import (
+    HEIGHT,
+    LEFT,
+    RIGHT,
+    SHAPES,
+    TABLES,
+    TOP,
+    WIDTH,
+    Stretch,
+    figure,
+    round_up,
+    sample,
+    stretch_of,
+    table_of,
+    y_of,
+)
 from calfnb.tables.records_load import LoadTables
 
 __all__ = [
@@ -34,46 +55,20 @@ __all__ = [
     "load_stylesheet",
     "session_figure",
     "shoe_age_figure",
+    "stretch_of",
     "table_of",
     "weekly_distance_figure",
 ]
 
-_WIDTH, _LEFT, _RIGHT = 720, 44, 12
-_TOP, _HEIGHT, _FOOT = 14, 150, 24
 _MOST_POINTS = 1_500
-_MONTH_APART_PX = 44
-#: Outline of each state in a box of 10 by 10 around its middle.
-_SHAPES = {
-    "reference": "M-3.5 0a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0z",
-    "not_computable": "M-3.5 -3.5l7 7M3.5 -3.5l-7 7",
-    "small_spike": "M0 -5l5 9h-10z",
-    "moderate_spike": "M0 -6l6 6l-6 6l-6 -6z",
-    "large_spike": "M0 -7l2 4.6l5 .5l-3.8 3.3l1.2 4.9l-4.4 -2.7l-4.4 2.7l1.2 -4.9l-3.8 -3.3l5 -.5z",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """The days that a figure shows, the injuries on it, and the evening that is looked at, if any."""
-
-    first: date
-    last: date
-    injuries: tuple[date, ...] = ()
-    evening: date | None = None
-
-    @property
-    def days(self) -> int:
-        """How many days it shows."""
-        return (self.last - self.first).days + 1
-
-    def x(self, day: date, *, half: float = 0.5) -> float:
-        """Return the place of the middle of a day."""
-        share = ((day - self.first).days + half) / self.days
-        return round(_LEFT + (_WIDTH - _LEFT - _RIGHT) * share, 1)
-
-    def holds(self, day: date) -> bool:
-        """Tell whether a day is shown."""
-        return self.first <= day <= self.last
+#: With more runs than this those that are no spikes become dots, all of them one path.
+_MOST_SHAPES = 400
+#: A bar that is narrower has no room for a sign above it.
+_SIGN_FROM_PX = 4.5
+#: States that are no spike.
+_CALM = ("reference", "not_computable")
+#: Longer tables are of no use to anybody, and slow.
+_MOST_ROWS = 6_000
 
 
 def load_stylesheet() -> str:
@@ -85,42 +80,40 @@ def load_figures(
     log: TrainingLog,
     load: LoadTables,
     *,
-    shown_weeks: int = 26,
+    shown_weeks: int | None = 26,
     injuries: Sequence[date] = (),
     cut_backs: Sequence[date] = (),
     evening: date | None = None,
+    replayed: bool = False,
+    tables: Collection[str] = TABLES,
 ) -> Html:
     """Draw weeks, sessions and shoes over the same stretch of time.
 
     Parameters
     ----------
     shown_weeks
-        How many weeks to show, up to the end of the log or the last injury.
+        How many weeks to show, see `stretch_of`.
     injuries
         Days on which injuries began.
     evening
         The day of the replay; later runs are drawn faintly.
+    replayed
+        Lay a veil over later days instead, at a place that the page sets.
+    tables
+        The tables to write out: ``weeks``, ``sessions``, ``shoes``. The parts for the others are there and empty, and
+        report when they are opened.
     """
-    runs = log.runs()
-    if not len(runs):
+    shown = stretch_of(log, shown_weeks, [*injuries, *([evening] if evening else [])])
+    if shown is None:
         return tag("p", load.tables.text("load.figure.nothing"), class_="cn-quiet")
-    last = max([date.fromordinal(int(runs.day[-1])), *injuries, *([evening] if evening else [])])
-    end = monday_of(last) + timedelta(days=6)
-    start = max(monday_of(date.fromordinal(int(runs.day[0]))), end - timedelta(days=7 * shown_weeks - 1))
-    stretch = Stretch(start, end, tuple(injuries), evening)
+    stretch = replace(shown, injuries=tuple(injuries), evening=evening, replayed=replayed, tables=tables)
     parts = [
         weekly_distance_figure(weeks(log, load, cut_backs=cut_backs).rows, load, stretch),
-        session_figure(list(_shown_sessions(log, load, stretch)), load, stretch),
+        session_figure(sessions(log, load), load, stretch),
     ]
     if len(log.shoes):
         parts.append(shoe_age_figure(log, shoes(log, load), load, stretch))
     return tag("div", join(parts), class_="cn-load")
-
-
-def _shown_sessions(log: TrainingLog, load: LoadTables, stretch: Stretch) -> list[Session]:
-    found = sessions(log, load)
-    places = np.flatnonzero((found.day >= stretch.first.toordinal()) & (found.day <= stretch.last.toordinal()))
-    return [found[place] for place in places[-_MOST_POINTS:].tolist()]
 
 
 # ---- weeks ------------------------------------------------------------------------------------------
@@ -129,26 +122,31 @@ def _shown_sessions(log: TrainingLog, load: LoadTables, stretch: Stretch) -> lis
 def weekly_distance_figure(rows: Sequence[Week], load: LoadTables, stretch: Stretch) -> Html:
     """Draw the distance of each week as a bar; weeks that grew by more than a tenth carry a sign."""
     shown = [week for week in rows if stretch.holds(week.monday)]
-    top = _round_up(max((week.distance_km for week in shown), default=1.0))
+    top = round_up(max((week.distance_km for week in shown), default=1.0))
     bars = join(_bar(week, load, stretch, top) for week in shown)
-    return _figure("weeks", load, stretch, top, bars, _legend_of_weeks(load), _week_table(shown, load))
+    legend = _legend_of_weeks(load, signs=_bar_width(stretch) >= _SIGN_FROM_PX)
+    return figure("weeks", load, stretch, top, bars, legend, lambda: _week_table(shown, load))
+
+
+def _bar_width(stretch: Stretch) -> float:
+    return stretch.x(stretch.first, half=6.9) - stretch.x(stretch.first, half=0.1)
 
 
 def _bar(week: Week, load: LoadTables, stretch: Stretch, top: float) -> Html:
     left, right = stretch.x(week.monday, half=0.1), stretch.x(week.monday, half=6.9)
-    y = _y(week.distance_km, top)
+    y = y_of(week.distance_km, top)
     kind = "part" if not week.complete else "cut" if week.cut_back else "whole"
     faint = " cn-load__later" if stretch.evening and week.monday > stretch.evening else ""
     middle = round((left + right) / 2, 1)
     sign = ""
-    if week.change.tone in ("watch", "high"):
-        shape = _SHAPES["small_spike" if week.change.tone == "watch" else "large_spike"]
+    if week.change.tone in ("watch", "high") and right - left >= _SIGN_FROM_PX:
+        shape = SHAPES["small_spike" if week.change.tone == "watch" else "large_spike"]
         path = tag("path", d=shape, class_=f"cn-load__mark cn-load__mark--{week.change.tone}")
         sign = tag("g", path, transform=f"translate({middle} {max(y - 8, 8)})")
     return tag(
         "g",
         tag("title", _week_words(week, load)),
-        tag("rect", x=left, y=y, width=round(max(right - left, 1), 1), height=round(_TOP + _HEIGHT - y, 1),
+        tag("rect", x=left, y=y, width=round(max(right - left, 1), 1), height=round(TOP + HEIGHT - y, 1),
             class_=f"cn-load__bar cn-load__bar--{kind}"),
         sign,
         class_=f"cn-load__week{faint}",
@@ -188,12 +186,14 @@ def _week_table(rows: Sequence[Week], load: LoadTables) -> Html:
     return join((table_of("weeks", names, cells, load), below))
 
 
-def _legend_of_weeks(load: LoadTables) -> Html:
+def _legend_of_weeks(load: LoadTables, *, signs: bool) -> Html:
     text = load.tables.text
+    if not signs:
+        return tag("p", text("load.figure.legend.no_signs"), " ", text("load.figure.legend.part"), class_="cn-legend")
     return tag(
         "p",
-        _sample("small_spike", "watch"), " ", text("load.figure.legend.amber"), " ",
-        _sample("large_spike", "high"), " ", text("load.figure.legend.red"), " ",
+        sample("small_spike", "watch"), " ", text("load.figure.legend.amber"), " ",
+        sample("large_spike", "high"), " ", text("load.figure.legend.red"), " ",
         text("load.figure.legend.part"),
         class_="cn-legend",
     )  # fmt: skip
@@ -202,18 +202,49 @@ def _legend_of_weeks(load: LoadTables) -> Html:
 # ---- sessions ---------------------------------------------------------------------------------------
 
 
-def session_figure(rows: Sequence[Session], load: LoadTables, stretch: Stretch) -> Html:
+def session_figure(found: Sessions, load: LoadTables, stretch: Stretch) -> Html:
     """Draw each run over the longest of the 30 days before it, and a tenth more: the end of the reference."""
-    top = _round_up(max((row.distance_km for row in rows), default=1.0))
+    inside = (found.day >= stretch.first.toordinal()) & (found.day <= stretch.last.toordinal())
+    shown = np.flatnonzero(inside)
+    top = round_up(max(1.0, float(found.distance_km[shown].max(initial=0.0))))
+    calm = np.isin(found.state, [found.states.index(state) for state in _CALM])
+    many = len(shown) > _MOST_SHAPES
+    parts = _reference_lines(found, shown, load, stretch, top)
+    if many:
+        parts.append(_dots(found, shown[calm[shown]], stretch, top))
+    shaped = shown[~calm[shown]] if many else shown
+    parts += [_point(found[place], load, stretch, top) for place in shaped[-_MOST_POINTS:].tolist()]
+
+    def table() -> Html:
+        return _session_table([found[place] for place in shown[-_MOST_ROWS:].tolist()], load)
+
+    return figure("sessions", load, stretch, top, join(parts), _legend_of_states(load, many=many), table)
+
+
+def _reference_lines(found: Sessions, shown: Whole, load: LoadTables, stretch: Stretch, top: float) -> list[Html]:
+    """Draw the longest of the 30 days before each day with a run, and the end of the reference above it."""
+    known = shown[~np.isnan(found.longest_30d_km[shown])]
+    days, first = np.unique(found.day[known], return_index=True)
+    longest = found.longest_30d_km[known][first].tolist()
+    if len(days) < 2:
+        return []
     end = load.bands_of("LR02")[0].up_to or 1.0
-    steps = [(row.day, row.longest_30d_km) for row in rows if row.longest_30d_km is not None]
-    parts = [
-        _step_line([(stretch.x(day), _y(min(km * factor, top), top)) for day, km in steps], f"cn-load__line--{name}")
+    across = [stretch.x(date.fromordinal(day)) for day in days.tolist()]
+    return [
+        _step_line(
+            [(x, y_of(min(km * factor, top), top)) for x, km in zip(across, longest, strict=True)],
+            f"cn-load__line--{name}",
+        )
         for factor, name in ((1.0, "longest"), (end, "reference"))
-        if len(steps) > 1
     ]
-    parts += [_point(row, load, stretch, top) for row in rows]
-    return _figure("sessions", load, stretch, top, join(parts), _legend_of_states(load), _session_table(rows, load))
+
+
+def _dots(found: Sessions, places: Whole, stretch: Stretch, top: float) -> Html:
+    """Draw many runs as one path, so that ten years are no thousands of elements; what falls together is one dot."""
+    across = LEFT + (WIDTH - LEFT - RIGHT) * (found.day[places] - stretch.first.toordinal() + 0.5) / stretch.days
+    down = TOP + HEIGHT * (1 - found.distance_km[places] / top)
+    dots = np.unique(np.column_stack((across, down)).round(0).astype(int), axis=0).tolist()
+    return tag("path", d="".join(f"M{x} {y}h0" for x, y in dots), class_="cn-load__dots")
 
 
 def _step_line(places: Sequence[tuple[float, float]], kind: str) -> Html:
@@ -232,9 +263,9 @@ def _point(row: Session, load: LoadTables, stretch: Stretch, top: float) -> Html
     return tag(
         "g",
         tag("title", words),
-        tag("path", d=_SHAPES.get(row.state, _SHAPES["not_computable"])),
+        tag("path", d=SHAPES.get(row.state, SHAPES["not_computable"])),
         class_=f"cn-load__point cn-load__point--{row.state}{faint}",
-        transform=f"translate({stretch.x(row.day)} {_y(row.distance_km, top)})",
+        transform=f"translate({stretch.x(row.day)} {y_of(row.distance_km, top)})",
     )
 
 
@@ -265,14 +296,19 @@ def _ratio_words(row: Session, load: LoadTables) -> str:
     return load.tables.text("load.figure.both_ratios", ratio=f"{row.ratio:.2f}", plain=f"{plain:.2f}")
 
 
-def _legend_of_states(load: LoadTables) -> Html:
+def _legend_of_states(load: LoadTables, *, many: bool) -> Html:
     text = load.tables.text
     tones = {band.band: band.tone for band in load.bands_of("LR02")} | {"not_computable": "unknown"}
     samples = join(
-        (join((_sample(state, tones.get(state, "unknown")), text(f"load.state.{state}")), " ") for state in _SHAPES),
+        (
+            join((sample(state, tones.get(state, "unknown")), text(f"load.state.{state}")), " ")
+            for state in SHAPES
+            if not many or state not in _CALM
+        ),
         " ",
     )
-    return tag("p", samples, " ", text("load.figure.legend.lines"), class_="cn-legend")
+    dots = f"{text('load.figure.legend.dots')} " if many else ""
+    return tag("p", samples, " ", dots, text("load.figure.legend.lines"), class_="cn-legend")
 
 
 # ---- shoes ------------------------------------------------------------------------------------------
@@ -282,10 +318,10 @@ def shoe_age_figure(log: TrainingLog, found: Sequence[ShoeAge], load: LoadTables
     """Draw how far each shoe had run, with the band of 300 to 500 miles that one article names."""
     shown = [shoe for shoe in found if shoe.last_day >= stretch.first and shoe.first_day <= stretch.last]
     ends = [band.up_to for band in load.bands_of("LR11") if band.up_to is not None]
-    top = _round_up(max([shoe.distance_km for shoe in shown] + ends))
+    top = round_up(max([shoe.distance_km for shoe in shown] + ends))
     parts = [
-        tag("rect", x=_LEFT, y=_y(ends[-1], top), width=_WIDTH - _LEFT - _RIGHT,
-            height=round(_y(ends[0], top) - _y(ends[-1], top), 1), class_="cn-load__zone")
+        tag("rect", x=LEFT, y=y_of(ends[-1], top), width=WIDTH - LEFT - RIGHT,
+            height=round(y_of(ends[0], top) - y_of(ends[-1], top), 1), class_="cn-load__zone")
     ]  # fmt: skip
     parts += [_shoe_line(number, shoe, log, stretch, top) for number, shoe in enumerate(shown)]
     names = ("shoe", "km", "runs", "first", "last", "words")
@@ -297,7 +333,7 @@ def shoe_age_figure(log: TrainingLog, found: Sequence[ShoeAge], load: LoadTables
         for shoe in found
     ]  # fmt: skip
     legend = tag("p", load.tables.text("load.figure.legend.shoes"), class_="cn-legend")
-    return _figure("shoes", load, stretch, top, join(parts), legend, table_of("shoes", names, cells, load))
+    return figure("shoes", load, stretch, top, join(parts), legend, lambda: table_of("shoes", names, cells, load))
 
 
 def _shoe_line(number: int, shoe: ShoeAge, log: TrainingLog, stretch: Stretch, top: float) -> Html:
@@ -309,9 +345,9 @@ def _shoe_line(number: int, shoe: ShoeAge, log: TrainingLog, stretch: Stretch, t
     heights = total[inside][-_MOST_POINTS:].tolist()
     if not days:
         return Html("")
-    places = [(stretch.x(date.fromordinal(day)), _y(km, top)) for day, km in zip(days, heights, strict=True)]
+    places = [(stretch.x(date.fromordinal(day)), y_of(km, top)) for day, km in zip(days, heights, strict=True)]
     x, y = places[-1]
-    at_the_end = x > _WIDTH * 0.8
+    at_the_end = x > WIDTH * 0.8
     label = {"x": x - 4 if at_the_end else x + 4, "text_anchor": "end" if at_the_end else "start"}
     # Shoes worn in turn end at the same place: their names stand above each other.
     label_y = max(y - 4 - 12 * (number % 3), 12)
@@ -320,116 +356,4 @@ def _shoe_line(number: int, shoe: ShoeAge, log: TrainingLog, stretch: Stretch, t
         tag("title", f"{shoe.shoe}: {shoe.distance_km:.0f} km"),
         _step_line([*places, places[-1]], f"cn-load__line--shoe cn-load__line--dash{number % 4}"),
         tag("text", shoe.shoe[:24], **label, y=label_y, class_="cn-load__label"),
-    )
-
-
-# ---- frame ------------------------------------------------------------------------------------------
-
-
-def _figure(name: str, load: LoadTables, stretch: Stretch, top: float, inside: Html, legend: Html, table: Html) -> Html:
-    text = load.tables.text
-    drawing = tag(
-        "svg",
-        _axes(stretch, top),
-        inside,
-        _lines_of_days(stretch, load),
-        viewBox=f"0 0 {_WIDTH} {_TOP + _HEIGHT + _FOOT}",
-        class_="cn-load__drawing",
-        role="img",
-        aria_label=text(f"load.figure.{name}.label", first=stretch.first, last=stretch.last),
-    )
-    return tag(
-        "figure",
-        tag("figcaption", text(f"load.figure.{name}.caption"), class_="cn-quiet"),
-        tag(
-            "div", drawing, class_="cn-load__scroll", tabindex="0", role="group", aria_label=text("load.figure.scroll")
-        ),
-        legend,
-        tag(
-            "details",
-            tag("summary", text(f"load.figure.{name}.table")),
-            table,
-            class_="cn-fold",
-            data_key=f"load-{name}",
-        ),
-        class_="cn-load__figure",
-    )
-
-
-def _axes(stretch: Stretch, top: float) -> Html:
-    parts = []
-    for share in (0.0, 0.5, 1.0):
-        y = _y(top * share, top)
-        parts.append(tag("path", d=f"M{_LEFT} {y}H{_WIDTH - _RIGHT}", class_="cn-load__grid"))
-        parts.append(tag("text", f"{top * share:g}", x=_LEFT - 6, y=y + 4, text_anchor="end", class_="cn-load__axis"))
-    for day, label in _marks(stretch):
-        x = stretch.x(day, half=0)
-        parts.append(tag("path", d=f"M{x} {_TOP + _HEIGHT}v4", class_="cn-load__grid"))
-        parts.append(tag("text", label, x=x, y=_TOP + _HEIGHT + 17, text_anchor="middle", class_="cn-load__axis"))
-    return join(parts)
-
-
-def _marks(stretch: Stretch) -> list[tuple[date, str]]:
-    """Return the firsts of months that have room, the year in place of January."""
-    marks: list[tuple[date, str]] = []
-    day = stretch.first.replace(day=1)
-    while day <= stretch.last:
-        if stretch.holds(day) and (not marks or stretch.x(day) - stretch.x(marks[-1][0]) >= _MONTH_APART_PX):
-            marks.append((day, str(day.year) if day.month == 1 else f"{day:%b}"))
-        day = (day + timedelta(days=32)).replace(day=1)
-    return marks or [(stretch.first, stretch.first.isoformat())]
-
-
-def _lines_of_days(stretch: Stretch, load: LoadTables) -> Html:
-    parts = []
-    for injury in stretch.injuries:
-        if stretch.holds(injury):
-            x = stretch.x(injury)
-            words = load.tables.text("load.figure.injury", day=injury)
-            line = tag(
-                "path",
-                d=f"M{x} {_TOP - 6}V{_TOP + _HEIGHT}M{x - 4} {_TOP - 10}l8 8m0 -8l-8 8",
-                class_="cn-load__injury",
-            )
-            parts.append(tag("g", tag("title", words), line))
-    if stretch.evening and stretch.holds(stretch.evening):
-        x = stretch.x(stretch.evening, half=1.0)
-        words = load.tables.text("load.figure.evening", day=stretch.evening)
-        parts.append(
-            tag("g", tag("title", words), tag("path", d=f"M{x} {_TOP}V{_TOP + _HEIGHT}", class_="cn-load__evening"))
-        )
-    return join(parts)
-
-
-def _sample(state: str, tone: str) -> Html:
-    kind = f"cn-load__point cn-load__point--{state}" if tone == "unknown" or state == "reference" else (
-        f"cn-load__mark cn-load__mark--{tone}"
-    )  # fmt: skip
-    return tag(
-        "svg", tag("path", d=_SHAPES[state], class_=kind), viewBox="-8 -8 16 16", class_="cn-load__sample",
-        aria_hidden="true", focusable="false",
-    )  # fmt: skip
-
-
-def _y(value: float, top: float) -> float:
-    return round(_TOP + _HEIGHT * (1 - min(max(value, 0.0), top) / top), 1)
-
-
-def _round_up(value: float) -> float:
-    """Return the end of an axis: 1, 2 or 5 times a power of ten, or twice such, above the value."""
-    size = 1.0
-    while size * 10 < value:
-        size *= 10
-    return next(size * step for step in (1, 2, 4, 5, 8, 10, 20) if size * step >= value)
-
-
-def table_of(name: str, columns: Sequence[str], cells: Sequence[Sequence[str]], load: LoadTables) -> Html:
-    """Build a table whose caption and column names are interface sentences; the first cell heads its row."""
-    text = load.tables.text
-    head = tag("tr", join(tag("th", text(f"load.column.{column}"), scope="col") for column in columns))
-    body = join(tag("tr", tag("th", row[0], scope="row"), join(tag("td", cell) for cell in row[1:])) for row in cells)
-    caption = tag("caption", text(f"load.figure.{name}.caption"), class_="cn-sr")
-    table = tag("table", caption, tag("thead", head), tag("tbody", body), class_="cn-table cn-load__table")
-    return tag(
-        "div", table, class_="cn-load__scroll", tabindex="0", role="group", aria_label=text("load.figure.scroll")
     )

@@ -13,10 +13,10 @@ from calfnb.load.planner import PlanRequest, plan_weeks
 from calfnb.load.replay import replay_log, standing
 from calfnb.load.safety import SafetyAnswers
 from calfnb.markup import load as figures
-from calfnb.markup.load_frame import SHAPES
 from calfnb.markup import load_panels as panels
 from calfnb.markup import load_plan
 from calfnb.markup.html import Html
+from calfnb.markup.load_frame import SHAPES
 
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror=alert(1)> ' & {0} {name} </td>"
 CLEAR = SafetyAnswers(red_flag=False, sudden_sharp=False, pain_0_10=0)

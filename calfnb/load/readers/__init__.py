@@ -6,8 +6,10 @@ read_files(paths, load, ...)
     Read files from disk.
 read_contents(named, load, ...)
     Read content that is in memory already, such as an upload.
+read_sources(sources, load, ...)
+    Read whatever can be opened; a source whose ``open`` raises `RefusedError` is refused with its reason.
 
-Both give a `calfnb.load.activities.TrainingLog`. What cannot be used is refused by name: ``rejected``
+All give a `calfnb.load.activities.TrainingLog`. What cannot be used is refused by name: ``rejected``
 has the file, the row and the reason. Nothing is written anywhere and nothing leaves the machine. What a
 file is shows in its first bytes, not in its name.
 """
@@ -20,13 +22,13 @@ from pathlib import Path
 
 from calfnb.load.activities import LogBuilder, TrainingLog
 from calfnb.load.readers.archive import members_of
-from calfnb.load.readers.context import Progress, Reading, ReadOptions, RefusedError
+from calfnb.load.readers.context import Limits, Progress, Reading, ReadOptions, RefusedError
 from calfnb.load.readers.csv_log import read_list
 from calfnb.load.readers.sources import Source, head_of, unpacked
 from calfnb.tables.problems import InputError
 from calfnb.tables.records_load import LoadTables
 
-__all__ = ["ReadOptions", "read_contents", "read_files"]
+__all__ = ["Limits", "ReadOptions", "RefusedError", "Source", "read_contents", "read_files", "read_sources"]
 
 _ZIP, _GZIP, _FIT = b"PK\x03\x04", b"\x1f\x8b", b".FIT"
 _EMPTY_ZIP = b"PK\x05\x06"
@@ -56,7 +58,7 @@ def read_files(
     InputError
         If a file does not exist or may not be read. What is wrong *in* a file is in ``rejected``.
     """
-    return _read([_of_path(Path(path)) for path in paths], load, options, progress)
+    return read_sources([_of_path(Path(path)) for path in paths], load, options, progress=progress)
 
 
 def read_contents(
@@ -67,7 +69,7 @@ def read_contents(
     progress: Progress | None = None,
 ) -> TrainingLog:
     """Read training logs from content in memory, each with its name; see `read_files`."""
-    return _read([Source.of_bytes(name, content) for name, content in named], load, options, progress)
+    return read_sources([Source.of_bytes(name, content) for name, content in named], load, options, progress=progress)
 
 
 def _of_path(path: Path) -> Source:
@@ -88,9 +90,14 @@ def _of_path(path: Path) -> Source:
     return Source(os.fspath(path), lambda: path.open("rb"), size)
 
 
-def _read(
-    sources: list[Source], load: LoadTables, options: ReadOptions | None, progress: Progress | None
+def read_sources(
+    sources: Iterable[Source],
+    load: LoadTables,
+    options: ReadOptions | None = None,
+    *,
+    progress: Progress | None = None,
 ) -> TrainingLog:
+    """Read training logs from sources; see `read_files`."""
     reading = Reading(load, options or ReadOptions(), LogBuilder(), progress)
     for source in sources:
         _read_source(source, reading)
