@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 
 from calfnb.tables.loading_prevention import load_prevention
 from calfnb.tables.records_prevention import PreventionTables
@@ -19,6 +20,7 @@ __all__ = ["Routine", "RoutineStep", "routine_of_the_day"]
 #: The lists of a routine; the one it begins with moves on by one each day.
 _GROUPS = ("routine_calf", "routine_hip", "routine_foot", "routine_mobility", "routine_stretch")
 _USUAL_MIN = 10.0
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ def routine_of_the_day(
     *,
     minutes: float = _USUAL_MIN,
     equipment: Collection[str] | None = None,
+    wanted: Collection[str] = (),
     tables: PreventionTables | None = None,
 ) -> Routine:
     """Return the routine of a day.
@@ -72,6 +75,9 @@ def routine_of_the_day(
         Time for it.
     equipment
         What is at hand; None for everything.
+    wanted
+        Exercises that come first where they are open, such as those of a self-check; one that is the only one of
+        its list comes every other day.
 
     Raises
     ------
@@ -89,29 +95,55 @@ def routine_of_the_day(
         return Routine(day, gate, ())
     safety = answers if isinstance(answers, Safety) else read_safety(answers, tables)
     available = Availability(tables, safety.signals(tables), equipment)
-    lists = [(name, [slot for slot in tables.slots_of(name) if available.allows(slot.exercise_id)]) for name in _GROUPS]
-    steps = _chosen(day, lists, float(minutes), tables)
+
+    def fits(slot: Slot) -> bool:
+        short_enough = tables.exercises[slot.exercise_id].duration_min <= minutes
+        return short_enough and available.allows(slot.exercise_id)
+
+    lists = [(name, [slot for slot in tables.slots_of(name) if fits(slot)]) for name in _GROUPS]
+    steps = _of_day(day, lists, float(minutes), wanted, tables)
     note = ""
     if not steps:
         note = tables.text("warmup.routine.nothing")
-    elif {step.exercise.exercise_id for step in steps} == {
-        step.exercise.exercise_id for step in _chosen(day - timedelta(days=1), lists, float(minutes), tables)
-    }:
+    elif _drills(steps) == _drills(_of_day(day - timedelta(days=1), lists, float(minutes), wanted, tables)):
         note = tables.text("warmup.routine.same")
     return Routine(day, gate, steps, note)
 
 
+def _of_day(
+    day: date,
+    lists: list[tuple[str, list[Slot]]],
+    minutes: float,
+    wanted: Collection[str],
+    tables: PreventionTables,
+) -> tuple[RoutineStep, ...]:
+    """Choose for a day; where what is wanted would bring the drills of the day before, the plain turn is taken."""
+    number = day.toordinal()
+    steps = _chosen(number, lists, minutes, wanted, tables)
+    if wanted and _drills(steps) == _drills(_chosen(number - 1, lists, minutes, wanted, tables)):
+        return _chosen(number, lists, minutes, (), tables)
+    return steps
+
+
+def _drills(steps: tuple[RoutineStep, ...]) -> frozenset[str]:
+    return frozenset(step.exercise.exercise_id for step in steps)
+
+
 def _chosen(
-    day: date, lists: list[tuple[str, list[Slot]]], minutes: float, tables: PreventionTables
+    number: int,
+    lists: list[tuple[str, list[Slot]]],
+    minutes: float,
+    wanted: Collection[str],
+    tables: PreventionTables,
 ) -> tuple[RoutineStep, ...]:
     """Take one drill of each list in turn, the first of its turn that fits into the time that is left."""
-    number = day.toordinal()
-    first = number % len(lists)
+    turned = _turned(lists, number)
+    # A list with something wanted comes before the others, which short of time would fill the day.
+    turned.sort(key=lambda entry: not any(slot.exercise_id in wanted for slot in entry[1]))
     steps: list[RoutineStep] = []
     at = 0.0
-    for name, slots in lists[first:] + lists[:first]:
-        turn = number % len(slots) if slots else 0
-        for slot in slots[turn:] + slots[:turn]:
+    for name, slots in turned:
+        for slot in _turn_of(slots, number, wanted):
             exercise = tables.exercises[slot.exercise_id]
             if at + exercise.duration_min <= minutes:
                 end = round(at + exercise.duration_min, 1)
@@ -119,3 +151,17 @@ def _chosen(
                 at = end
                 break
     return tuple(steps)
+
+
+def _turn_of(slots: list[Slot], number: int, wanted: Collection[str]) -> list[Slot]:
+    """Order a list for a day: what is wanted first, but a single drill never on two days running."""
+    wished = [slot for slot in slots if slot.exercise_id in wanted]
+    others = [slot for slot in slots if slot.exercise_id not in wanted]
+    if len(wished) == 1 and number % 2:
+        wished, others = others, wished
+    return _turned(wished, number) + _turned(others, number)
+
+
+def _turned(items: list[T], number: int) -> list[T]:
+    turn = number % len(items) if items else 0
+    return items[turn:] + items[:turn]
