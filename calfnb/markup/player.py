@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from calfnb.markup.drills import drill_figure
@@ -12,9 +13,10 @@ from calfnb.markup.words import level_words
 from calfnb.tables.records_prevention import PreventionTables
 from calfnb.tables.records_warmup import Exercise, WarmUpRule
 from calfnb.warmup.gate import sign_level
+from calfnb.warmup.plan import Step
 from calfnb.warmup.routine import Routine
 
-__all__ = ["hurt_note", "player_entries", "routine_steps"]
+__all__ = ["hurt_note", "plan_entries", "player_entries", "routine_entries"]
 
 #: The rules that say what to do when something hurts on the way: stop, a sudden sharp pain, a warning sign.
 _WHILE = (("during", "WR06"), ("stop", "WR02"), ("stop", "WR01"))
@@ -51,7 +53,19 @@ def player_entries(
     ]
 
 
-def routine_steps(routine: Routine, tables: PreventionTables) -> list[dict[str, Any]]:
+def plan_entries(steps: Iterable[Step], tables: PreventionTables) -> list[dict[str, Any]]:
+    """Return what the player needs of a warm-up or a cool-down; see `player_entries`."""
+    found: list[dict[str, Any]] = []
+    for step in steps:
+        dose = f"{step.dose} {tables.text('warmup.optional')}" if step.optional else step.dose
+        found += player_entries(
+            tables.exercises[step.exercise_id], tables, name=step.name, dose=dose, why=step.why,
+            phase=tables.text(f"warmup.phase.{step.phase}"), minutes=step.minutes,
+        )  # fmt: skip
+    return found
+
+
+def routine_entries(routine: Routine, tables: PreventionTables) -> list[dict[str, Any]]:
     """Return what the player needs of a routine; see `player_entries`."""
     found: list[dict[str, Any]] = []
     for step in routine.steps:

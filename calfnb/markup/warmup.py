@@ -11,7 +11,7 @@ from calfnb.markup.drills import drill_card, drill_figure, drill_list
 from calfnb.markup.html import Html, join, tag
 from calfnb.markup.icons import level_shape
 from calfnb.markup.notes import emergency_line, intended_use_line, source_note
-from calfnb.markup.player import player_entries
+from calfnb.markup.player import plan_entries
 from calfnb.markup.words import capitalised, level_words, list_words
 from calfnb.tables.records import Locality
 from calfnb.tables.records_prevention import PreventionTables
@@ -226,13 +226,7 @@ def player_steps(plan: WarmUpPlan, tables: PreventionTables) -> list[dict[str, A
 
     ``seconds`` add up to the warm-up. ``figure`` is safe markup; everything else is plain text.
     """
-    entries: list[dict[str, Any]] = []
-    for step in plan.steps:
-        entries += player_entries(
-            tables.exercises[step.exercise_id], tables, name=step.name, dose=step.dose, why=step.why,
-            phase=tables.text(f"warmup.phase.{step.phase}"), minutes=step.minutes,
-        )  # fmt: skip
-    return entries
+    return plan_entries(plan.steps, tables)
 
 
 # ---- the runner's card ----------------------------------------------------------------------------------------------

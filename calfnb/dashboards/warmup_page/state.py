@@ -9,10 +9,12 @@ from calfnb.dashboards.paneled.library import PanelLibrary, assessed
 from calfnb.dashboards.paneled.safety import SafetyPart, SafetyState, check_safety, safety_part
 from calfnb.dashboards.paneled.safety_view import START
 from calfnb.dashboards.paneled.state import PanelState
+from calfnb.dashboards.warmup_page.body import with_body
 from calfnb.dashboards.warmup_page.check import CheckPart, CheckState, check_check, check_part
 from calfnb.dashboards.warmup_page.debate import DebatePart, DebateState, check_debate, debate_part
 from calfnb.dashboards.warmup_page.drills import DrillsPart, DrillsState, check_drills, drills_part
 from calfnb.dashboards.warmup_page.plan import PlanPart, PlanState, check_plan, plan_part
+from calfnb.dashboards.warmup_page.player import PlayerPart, PlayerState, check_player, player_part
 from calfnb.dashboards.warmup_page.today import TodayPart, TodayState, check_today, today_part
 from calfnb.store import Store
 from calfnb.tables.records import Level
@@ -29,6 +31,7 @@ class WarmUpState(PanelState):
     panel: str = PANELS[0]
     safety: SafetyState = field(default_factory=SafetyState)
     plan: PlanState = field(default_factory=PlanState)
+    player: PlayerState = field(default_factory=PlayerState)
     debate: DebateState = field(default_factory=DebateState)
     check: CheckState = field(default_factory=CheckState)
     drills: DrillsState = field(default_factory=DrillsState)
@@ -54,9 +57,19 @@ class WarmUpResult:
         return safety_part(self.state.safety, self.level, self.library)
 
     @cached_property
+    def body(self) -> SafetyPart:
+        """The same with the answers before massage and barefoot work, which are asked where they matter."""
+        return with_body(self.safety, self.state.plan, self.library)
+
+    @cached_property
     def plan(self) -> PlanPart:
         """The warm-up of the session."""
         return plan_part(self.state.plan, self.safety, self.library)
+
+    @cached_property
+    def player(self) -> PlayerPart:
+        """What the player steps through."""
+        return player_part(self.state.player, self.body, self.plan, self.day, self.library)
 
     @cached_property
     def debate(self) -> DebatePart:
@@ -66,22 +79,23 @@ class WarmUpResult:
     @cached_property
     def check(self) -> CheckPart:
         """What the self-check points to."""
-        return check_part(self.state.check, self.safety, self.library)
+        return check_part(self.state.check, self.body, self.library)
 
     @cached_property
     def drills(self) -> DrillsPart:
         """The drills that the filters leave."""
-        return drills_part(self.state.drills, self.safety, self.library)
+        return drills_part(self.state.drills, self.state.plan.equipment, self.body, self.library)
 
     @cached_property
     def day(self) -> TodayPart:
         """The routine of the day."""
-        return today_part(self.state.day, self.state.today, self.safety, self.library)
+        state = self.state
+        return today_part(state.day, state.today, state.plan.equipment, self.body, self.check, self.library)
 
 
 WarmUpStore = Store[WarmUpState, WarmUpResult]
-#: What the panel of that name needs worked out; the player plays the plan.
-_NEEDS = {START: "safety", "player": "plan"}
+#: What the panel of that name needs worked out.
+_NEEDS = {START: "safety"}
 
 
 def evaluate(state: WarmUpState, library: PanelLibrary) -> WarmUpResult:
@@ -95,6 +109,7 @@ def check(state: WarmUpState, library: PanelLibrary) -> None:
     """Raise ValueError or KeyError for a state that names what there is not; it may have been made by hand."""
     check_safety(state.safety, library.prevention)
     check_plan(state.plan, library)
+    check_player(state.player)
     check_debate(state.debate, library)
     check_check(state.check, library)
     check_drills(state.drills, library)
