@@ -17,12 +17,18 @@ from calfnb.tables.records_prevention import PreventionAction, PreventionGuide, 
 __all__ = ["dispute", "guide_list", "load_rule_cards", "sport_table"]
 
 
-def guide_list(guides: Iterable[PreventionGuide], tables: PreventionTables) -> Html:
-    """Write guides: what the articles say, what is known and how surely, what to do, and the disagreements."""
-    return tag("section", join(_guide(guide, tables) for guide in guides), class_="cn-guides")
+def guide_list(guides: Iterable[PreventionGuide], tables: PreventionTables, *, open_disputes: bool = False) -> Html:
+    """Write guides: what the articles say, what is known and how surely, what to do, and the disagreements.
+
+    Parameters
+    ----------
+    open_disputes
+        Whether the disagreements are unfolded.
+    """
+    return tag("section", join(_guide(guide, tables, open_disputes) for guide in guides), class_="cn-guides")
 
 
-def _guide(guide: PreventionGuide, tables: PreventionTables) -> Html:
+def _guide(guide: PreventionGuide, tables: PreventionTables, open_disputes: bool) -> Html:
     text = tables.text
     disputes = join(dispute(name, tables.tables) for name in guide.conflict_ids)
     actions = [tables.actions[name] for name in guide.action_ids if name in tables.actions]
@@ -40,7 +46,7 @@ def _guide(guide: PreventionGuide, tables: PreventionTables) -> Html:
         tag("p", tag("strong", f"{text('prevention.guide.harms')}: "), guide.harms, class_="cn-guide__harms")
         if guide.harms
         else None,
-        _disputes(disputes, len(guide.conflict_ids), guide.guide_id, tables) if disputes else None,
+        _disputes(disputes, guide, tables, open_disputes) if disputes else None,
         _actions(actions, guide.guide_id, tables) if actions else None,
         class_="cn-guide",
         data_guide=guide.guide_id,
@@ -67,14 +73,16 @@ def _sources(row: PreventionGuide | PreventionAction | LoadRule, tables: Prevent
     return join((first, tag("details", summary, source_list(tuple(more), tables.tables), class_="cn-source")))
 
 
-def _disputes(body: Html, count: int, name: str, tables: PreventionTables) -> Html:
+def _disputes(body: Html, guide: PreventionGuide, tables: PreventionTables, open_: bool) -> Html:
+    count = len(guide.conflict_ids)
     key = "prevention.guide.disputes.one" if count == 1 else "prevention.guide.disputes"
     return tag(
         "details",
         tag("summary", tables.text(key, count=count)),
         tag("div", body, class_="cn-guide__disputes"),
         class_="cn-fold",
-        data_key=f"disputes-{name}",
+        data_key=f"disputes-{guide.guide_id}",
+        open=open_,
     )
 
 
