@@ -122,7 +122,7 @@ def _row(step: Step, total: float, tables: PreventionTables) -> Html:
     summary = tag(
         "summary",
         tag("span", f"{step.start_min:g}–{step.end_min:g}", class_="cn-plan__time"),
-        tag("span", tag("strong", step.name), optional, tag("span", step.dose, class_="cn-plan__dose"),
+        tag("span", tag("span", tag("strong", step.name), optional), tag("span", step.dose, class_="cn-plan__dose"),
             class_="cn-plan__what"),
         tag("span", bar, class_="cn-plan__track", aria_hidden="true"),
         class_="cn-plan__summary",

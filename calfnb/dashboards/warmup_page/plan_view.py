@@ -40,7 +40,7 @@ class PlanView(PanelView[Any, Any, PanelLibrary]):
         for name, form in self.forms.items():
             form.widget.add_class("cnp-form")
             form.widget.add_class(f"cnp-form-plan-{name}")
-            title = tag("h3", self.text(f"dash5.plan.form.{name}"), class_="cnp-card__name")
+            title = tag("h3", self.text(f"dash5.plan.form.{name}"), class_="cnp-topic")
             titled += [HtmlPanel(styled=False, html=title), form.widget]
         self.see = HtmlPanel(styled=False)
         self.see.add_class("cnp-plan__see")
