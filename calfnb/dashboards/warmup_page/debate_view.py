@@ -49,9 +49,7 @@ class DebateView(PanelView[Any, Any, PanelLibrary]):
     def _draw(self) -> None:
         part: DebatePart = self.store.result.debate
         self.head.html = markup.join((self._heading("dash5.debate.title", "dash5.debate.lead"), self._about(part)))
-        self.body.html = tag(
-            "div", *(self._dispute(one, part.plan.plan) for one in part.disputes), class_="cnp-debates"
-        )
+        self.body.html = tag("div", *(self._dispute(one, part) for one in part.disputes), class_="cnp-debates")
 
     def _about(self, part: DebatePart) -> markup.Html:
         """Say which plan is meant, or why there is none; the evidence is shown either way."""
