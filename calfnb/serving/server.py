@@ -26,6 +26,7 @@ from calfnb.serving.assets import AssetHandler, Assets
 from calfnb.serving.forking.provisioner import ForkServer, register_provisioner
 from calfnb.serving.front import PartHandler, Parts
 from calfnb.serving.handlers import EndKernelHandler, LessonHandler, NotFoundHandler, StartHandler
+from calfnb.serving.kernels import PageSocketHandler
 from calfnb.serving.lessons import Lesson, find_lessons, watched_folders
 from calfnb.serving.room import Room, default_readers
 from calfnb.serving.settings import Settings, server_config
@@ -174,6 +175,7 @@ class LessonServer(Voila):  # type: ignore[misc]
             (self._url_of(r"/voila/tree(.*)"), StartHandler, listed),
             (self._url_of(r"/voila/render/?(.*)"), LessonHandler, page),
             (self._url_of(r"/voila/api/shutdown/(.*)"), EndKernelHandler),
+            (self._url_of(r"/api/kernels/(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)/channels"), PageSocketHandler),
             (self._url_of(r"/voila/static/(.*)"), AssetHandler, {"assets": self.front_end}),
             (self._url_of(r"/voila/labextensions/(.*)"), AssetHandler, {"assets": self.extensions}),
             (self._url_of(r"/voila/libraries/(.*)"), AssetHandler, {"assets": self.libraries}),
@@ -191,8 +193,12 @@ class LessonServer(Voila):  # type: ignore[misc]
 
     def start(self) -> None:
         """Start the parent of the kernels first, so that its imports run while Voilà sets itself up."""
-        # Tornado and Jupyter give one setting two units (s, ms); what Tornado makes of it does no harm.
-        logging.getLogger("tornado.general").addFilter(lambda record: "websocket_ping" not in record.getMessage())
+        # Tornado and Jupyter give one setting two units (s, ms); what Tornado makes of it does no harm. A page that is
+        # left while it connects closes sockets of which an event is still on its way.
+        harmless = ("websocket_ping", "Got events for closed stream")
+        logging.getLogger("tornado.general").addFilter(
+            lambda record: not any(each in record.getMessage() for each in harmless)
+        )
         if self.forked:
             fork_server = ForkServer.instance(parent=self)
             fork_server.begin()

@@ -261,7 +261,9 @@ class Parent:
 
     def kernel(self, request: dict[str, Any]) -> int:
         """Run a kernel until it is told to end; return its exit code."""
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        # Ignored until a cell runs, when ipykernel takes it up: whoever ends a kernel interrupts it first, and one that
+        # is still starting would die with a traceback in the server's log.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         os.environ["JPY_PARENT_PID"] = str(os.getppid())
         end_with(self.lifeline)
         return run_kernel([*request["arguments"], *self.kernel_arguments], self.after_fork, self.namespace)
