@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator
 
 import ipywidgets
 import pytest
+from care_acts import TODAY
 from ipywidgets.widgets.widget import _instances as living
 
+from calfnb.dashboards.lesson_care import CarePage
 from calfnb.dashboards.lesson_causes import CausesPage
 from calfnb.reasoning.model import Model, default_model
 
@@ -35,3 +37,13 @@ def make_page(model: Model) -> Callable[..., CausesPage]:
 @pytest.fixture
 def causes(make_page: Callable[..., CausesPage]) -> CausesPage:
     return make_page()
+
+
+@pytest.fixture
+def make_care(model: Model) -> Callable[..., CarePage]:
+    return lambda code=None: CarePage(model, code=code, today=TODAY)
+
+
+@pytest.fixture
+def care(make_care: Callable[..., CarePage]) -> CarePage:
+    return make_care()

@@ -8,7 +8,8 @@ from typing import Any
 
 from calfnb.calendars import care_calendar, ladder_calendar
 from calfnb.care.handover import build_handover
-from calfnb.dashboards.care_page.state import CareLibrary, CareResult, CareState, assessed
+from calfnb.dashboards.care_page.state import CareLibrary, CareResult, CareState
+from calfnb.dashboards.paneled.library import assessed
 from calfnb.markup.handover import care_document, handover_document, ladder_document
 from calfnb.markup.words import condition_name
 from calfnb.tables.problems import InputError

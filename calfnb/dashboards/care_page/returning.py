@@ -5,10 +5,10 @@ What was typed stays text, so that a number that cannot be is shown again with a
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import pairwise
 from types import MappingProxyType
 
 from calfnb.care.return_plan import ReturnPlan, plan_return
@@ -27,7 +27,11 @@ from calfnb.care.return_to_run import (
     plan_start,
     read_day,
     replay,
+    stage_of,
 )
+from calfnb.dashboards.care_page.log_code import read_log, written_log
+from calfnb.dashboards.paneled.state import FRESH, written_as
+from calfnb.dashboards.typed_numbers import number_of
 from calfnb.tables.records import Level
 from calfnb.tables.records_care import CareTables
 
@@ -35,11 +39,14 @@ __all__ = [
     "ANSWERS",
     "DRAFT",
     "GATES",
+    "LADDER",
+    "MEASURES",
     "MOST_SESSIONS",
     "PAINS",
     "STEPS",
     "ReturnPart",
     "ReturnState",
+    "check_return",
     "drop_last",
     "example",
     "note_session",
@@ -55,6 +62,9 @@ PAINS = ("pain_during", "pain_morning", "pain_usual")
 ANSWERS = ("sharp", "limp", "red_flag", "settled", "review_done")
 #: What is typed and chosen for the session to be noted next.
 DRAFT = ("day", "stage", *PAINS, *ANSWERS)
+#: What is typed and chosen for the calculators, and for the calendar of the ladder.
+MEASURES = ("sex", "age", "raises_left", "raises_right", "wall_left", "wall_right")
+LADDER = ("ladder_start", "from_stage", "to_stage")
 MOST_SESSIONS = 60
 _FIRST_YEAR = 2000
 #: An invented log for a class: days before today, stage, pains during, next morning and usual; it holds one setback.
@@ -87,8 +97,8 @@ class ReturnState:
     agreed: bool = False
     entries: Mapping[str, str] = field(default_factory=dict)
     ticks: Mapping[str, str] = field(default_factory=dict)
-    log: tuple[Session, ...] = ()
-    tried: bool = False
+    log: tuple[Session, ...] = field(default=(), metadata=written_as(written_log, read_log))
+    tried: bool = field(default=False, metadata=FRESH)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "entries", MappingProxyType(dict(self.entries)))
@@ -294,17 +304,31 @@ def _number(
         return None
     text = care.tables.text
     label = text(f"dash3.field.{name}")
-    try:
-        value = float(written.replace(",", "."))
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
+    value = number_of(written)
+    if isinstance(value, str):
         problems[name] = text("dash3.problem.number", name=label, written=written[:24])
-    elif not 0 <= value <= high:
+        return None
+    if not 0 <= value <= high:
         problems[name] = text("dash3.problem.range", name=label, high=f"{high:g}", written=f"{value:g}")
     elif whole and value != int(value):
         problems[name] = text("dash3.problem.whole", name=label, written=f"{value:g}")
     return None if name in problems else value
+
+
+def check_return(state: ReturnState, care: CareTables) -> None:
+    """Raise ValueError for a state that names what there is not; it may have been made by hand."""
+    if state.step not in STEPS or state.gate not in GATES:
+        raise ValueError("There is no such step or gate.")
+    if not set(state.entries) <= {*MEASURES, *LADDER, *DRAFT}:
+        raise ValueError("There is no such field.")
+    if not set(state.ticks) <= set(care.gates) or not set(state.ticks.values()) <= {"yes", "no"}:
+        raise ValueError("There is no such test.")
+    if len(state.log) > MOST_SESSIONS:
+        raise ValueError("The log is too long.")
+    for session in state.log:
+        stage_of(care, session.stage)
+    if any(later.day < earlier.day for earlier, later in pairwise(state.log)):
+        raise ValueError("The log is not in order.")
 
 
 # ---- changes of the state: each returns a new one --------------------------------------------------------------------

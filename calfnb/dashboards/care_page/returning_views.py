@@ -9,11 +9,11 @@ from typing import Any
 import ipywidgets
 
 from calfnb import markup
-from calfnb.dashboards.care_page import returning as returning
+from calfnb.dashboards.care_page import returning
 from calfnb.dashboards.care_page.fields import ladder_fields, measure_fields, session_fields, values_of
-from calfnb.dashboards.care_page.frame import CareView, FormPart
-from calfnb.dashboards.care_page.returning import DRAFT, GATES, STEPS, ReturnState
-from calfnb.dashboards.page_view import Message
+from calfnb.dashboards.care_page.frame import CareView
+from calfnb.dashboards.care_page.returning import DRAFT, GATES, LADDER, MEASURES, STEPS, ReturnState
+from calfnb.dashboards.page_view import FormPart, Message
 from calfnb.markup import tag
 from calfnb.markup.care import day_words, held_note
 from calfnb.markup.return_to_run import (
@@ -29,9 +29,6 @@ from calfnb.markup.words import condition_name
 from calfnb.widgets import HtmlPanel
 
 __all__ = ["ReturnView"]
-
-_MEASURES = ("sex", "age", "raises_left", "raises_right", "wall_left", "wall_right")
-_LADDER = ("ladder_start", "from_stage", "to_stage")
 
 
 class ReturnView(CareView):
@@ -69,7 +66,7 @@ class ReturnView(CareView):
     # ---- what a person does ----
 
     def _set(self, name: str, value: Any) -> None:
-        if name not in (*_MEASURES, *_LADDER, *DRAFT) or not isinstance(value, str):
+        if name not in (*MEASURES, *LADDER, *DRAFT) or not isinstance(value, str):
             raise ValueError(f"There is no field {name!r}.")
         self._put(returning.typed(self.store.state.running, name, value[:40]))
 
@@ -146,7 +143,7 @@ class ReturnView(CareView):
     def _draw_gates(self) -> None:
         state, part = self.store.state, self.store.result.running
         running = state.running
-        values = values_of(_MEASURES, running.entries, {"sex": "not_given"})
+        values = values_of(MEASURES, running.entries, {"sex": "not_given"})
         self.measures.show(measure_fields(self.library), values, self.store.result.problems)
         gate = running.gate
         notes = [
@@ -179,7 +176,7 @@ class ReturnView(CareView):
             "from_stage": "1",
             "to_stage": str(self.care.stages[-1].stage),
         }
-        values = values_of(_LADDER, state.running.entries, defaults)
+        values = values_of(LADDER, state.running.entries, defaults)
         self.ladder.show(
             ladder_fields(self.library, logged=bool(state.running.log)), values, self.store.result.problems
         )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import lru_cache
 from types import MappingProxyType
 
 from calfnb.care import CarePlan, anatomy_for, find_questions, first_hours, held_back, plan_care, questions_by_topic
@@ -13,10 +12,11 @@ from calfnb.care.return_plan import why_no_ladder
 from calfnb.care.return_to_run import ReturnError, plan_start
 from calfnb.case import Case
 from calfnb.cases import WorkedCase
-from calfnb.dashboards.care_page.returning import ReturnPart, ReturnState, return_part
+from calfnb.dashboards.care_page.returning import ReturnPart, ReturnState, check_return, return_part
+from calfnb.dashboards.paneled.library import PageLibrary, assessed
+from calfnb.dashboards.paneled.state import FRESH, PanelState
 from calfnb.markup.anatomy import STEPS as LAYERS
-from calfnb.reasoning.assessment import assess_case
-from calfnb.reasoning.model import Model
+from calfnb.markup.anatomy import VIEWS
 from calfnb.reasoning.results import Assessment
 from calfnb.tables.records import Level
 from calfnb.tables.records_care import PHASES, CareTables, Question
@@ -27,10 +27,9 @@ __all__ = [
     "CareLibrary",
     "CareResult",
     "CareState",
-    "assessed",
+    "check",
     "choose_patient",
     "evaluate",
-    "show_panel",
 ]
 
 PANELS = ("hours", "treatment", "recovery", "return", "anatomy", "questions", "take")
@@ -41,28 +40,21 @@ _FOUND = 12
 
 
 @dataclass(frozen=True)
-class CareLibrary:
+class CareLibrary(PageLibrary):
     """What the page knows: the compiled tables of causes, the tables on care, the invented patients."""
 
-    model: Model
     care: CareTables
     cases: Mapping[str, WorkedCase] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class CareState:
+class CareState(PanelState):
     """Everything a person has said or set on the page of care.
 
     Attributes
     ----------
-    case
-        The patient, as on the page of causes; ``mode`` is how that page leads its interview.
-    today
-        The reader's day.
     patient
         Id of the invented patient that was chosen here, "" for one from a link or nobody.
-    panel
-        One of `PANELS`.
     condition
         The condition that was chosen, "" for the one that leads.
     phase
@@ -77,20 +69,16 @@ class CareState:
         Gates, ladder and log.
     """
 
-    case: Case
-    today: date
-    mode: str = "guided"
-    patient: str = ""
     panel: str = PANELS[0]
+    patient: str = ""
     condition: str = ""
     phase: str = LATER_PHASES[0]
     start: str = ""
-    find: str = ""
+    find: str = field(default="", metadata=FRESH)
     view: str = "posterior"
     layer: str = ""
     part: str = ""
     running: ReturnState = field(default_factory=ReturnState)
-    large: bool = False
 
 
 @dataclass(frozen=True)
@@ -156,11 +144,17 @@ def evaluate(state: CareState, library: CareLibrary) -> CareResult:
     )
 
 
-# A person turns to other panels far more often than the patient changes.
-@lru_cache(maxsize=32)
-def assessed(model: Model, case: Case, questions: int = 0) -> Assessment:
-    """Assess a case; the same one is assessed once."""
-    return assess_case(model, case, questions=questions)
+def check(state: CareState, library: CareLibrary) -> None:
+    """Raise ValueError for a state that names what there is not; it may have been made by hand."""
+    care = library.care
+    allowed: dict[str, Collection[str]] = {
+        "patient": ("", *library.cases), "condition": ("", *care.conditions), "phase": LATER_PHASES, "view": VIEWS,
+        "layer": ("", *LAYERS), "part": ("", *care.anatomy),
+    }  # fmt: skip
+    for name, known in allowed.items():
+        if getattr(state, name) not in known:
+            raise ValueError(f"There is no {name} {getattr(state, name)!r}.")
+    check_return(state.running, care)
 
 
 def _start(state: CareState, care: CareTables, problems: dict[str, str]) -> date | None:
@@ -201,16 +195,3 @@ def choose_patient(state: CareState, patient: str, library: CareLibrary) -> Care
     else:
         case = Case(state.case.setting)
     return replace(state, case=case, patient=patient, condition="", running=ReturnState(step=state.running.step))
-
-
-def show_panel(state: CareState, panel: str) -> CareState:
-    """Show another panel.
-
-    Raises
-    ------
-    ValueError
-        If there is no such panel.
-    """
-    if panel not in PANELS:
-        raise ValueError(f"There is no panel {panel!r}.")
-    return replace(state, panel=panel)

@@ -11,8 +11,8 @@ from calfnb.care import anatomy_for
 from calfnb.dashboards.care_page import state as page
 from calfnb.dashboards.care_page.documents import documents
 from calfnb.dashboards.care_page.fields import search_fields
-from calfnb.dashboards.care_page.frame import CareView, FormPart
-from calfnb.dashboards.page_view import Message
+from calfnb.dashboards.care_page.frame import CareView
+from calfnb.dashboards.page_view import FormPart, Message, texts_of
 from calfnb.markup import tag
 from calfnb.markup.anatomy import STEPS as LAYERS
 from calfnb.markup.anatomy import VIEWS, anatomy_viewer, gait_table, load_table
@@ -213,7 +213,7 @@ class QuestionsView(CareView):
         self.widget = ipywidgets.VBox([self.head, self.form.widget, self.list])
 
     def _see(self, message: Message) -> None:
-        self.store.put(page.show_panel(self.store.state, _SEE[str(message["see"])]), remember=False)
+        self._show(_SEE[str(message["see"])])
 
     def _set(self, name: str, value: Any) -> None:
         if name != "find":
@@ -256,10 +256,8 @@ class TakeView(CareView):
     panel = "take"
 
     def _build(self) -> None:
-        start = "dash3.documents."
-        words = {key.removeprefix(start): text for key, text in self.tables.messages.items() if key.startswith(start)}
         self.head = HtmlPanel(styled=False, html=self._heading("dash3.take.title", "dash3.take.lead"))
-        self.documents = Documents(texts=words)
+        self.documents = Documents(texts=texts_of(self.tables, "documents", self.words))
         self.widget = ipywidgets.VBox([self.head, self.documents])
 
     def _draw(self) -> None:
