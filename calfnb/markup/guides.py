@@ -181,7 +181,7 @@ def load_rule_cards(
         cards.append(
             tag(
                 "details",
-                tag("summary", tag("strong", rule.name), " ", grade, " ", tag("span", rule.question)),
+                tag("summary", tag("span", tag("strong", rule.name), " ", grade, " ", rule.question)),
                 tag("dl", rows, class_="cn-factor__facts"),
                 _sources(rule, tables),
                 claim_marks(rule.claim_ids, load.tables),

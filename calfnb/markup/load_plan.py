@@ -22,6 +22,7 @@ from datetime import date
 from calfnb.load.planner import Plan, PlannedRun, PlannedWeek
 from calfnb.load.safety import Gate
 from calfnb.markup.assets import static_text
+from calfnb.markup.care import day_words
 from calfnb.markup.guides import dispute
 from calfnb.markup.html import Html, join, tag
 from calfnb.markup.load import table_of
@@ -143,6 +144,10 @@ def _shares(week: PlannedWeek, load: LoadTables) -> list[str]:
     ]
 
 
+def _signed(percent: float) -> str:
+    return f"{percent:+.0f}".replace("-", "\N{MINUS SIGN}")
+
+
 def _measures(week: PlannedWeek, load: LoadTables) -> Html:
     """Write what the rules measure of this week; the last one is shown only."""
     text = load.tables.text
@@ -151,7 +156,7 @@ def _measures(week: PlannedWeek, load: LoadTables) -> Html:
     if largest is not None:
         found.insert(0, text("load.plan.measure.longest", ratio=f"{largest.ratio.value:.2f}"))
     if week.change.value is not None:
-        found.insert(0, text("load.plan.measure.change", change=f"{week.change.value:+.0f}"))
+        found.insert(0, text("load.plan.measure.change", change=_signed(week.change.value)))
     if week.uncoupled is not None:
         found.append(text("load.plan.measure.ratio", ratio=f"{week.uncoupled:.2f}"))
     return tag("p", "; ".join(found), class_="cn-quiet cn-weeks__measures")
@@ -165,7 +170,7 @@ def plan_table(plan: Plan, load: LoadTables) -> Html:
     for week in plan.weeks:
         runs = "; ".join(_run_cell(run, load) for run in week.runs)
         km = "-" if week.distance_km is None else f"{week.distance_km:.1f}"
-        change = "-" if week.change.value is None else f"{week.change.value:+.0f} %"
+        change = "-" if week.change.value is None else f"{_signed(week.change.value)} %"
         ratio = "-" if week.uncoupled is None else f"{week.uncoupled:.2f}"
         cells.append((week.monday.isoformat(), km, runs, " ".join(week.why), change, ratio))
     notes = join(tag("p", note, class_="cn-quiet") for note in plan.notes)
@@ -184,7 +189,8 @@ def compare_figure(plan: Plan, other: Plan | None, load: LoadTables) -> Html:
     """Draw the weekly distance and the largest step of a single run, under one rule or two, and write the table."""
     text = load.tables.text
     plans = [plan] if other is None else [plan, other]
-    first, last = plan.weeks[0].monday, plan.weeks[-1].monday
+    first, last = (day_words(week.monday, load.tables) for week in (plan.weeks[0], plan.weeks[-1]))
+    same = other is not None and all(one.runs == two.runs for one, two in zip(plan.weeks, other.weeks, strict=True))
     end = load.bands_of("LR02")[0].up_to or 1.0
     top_ratio = max(1.5, *(value for one in plans for week in one.weeks for value in [_ratio(week)]))
     charts = (
@@ -196,7 +202,8 @@ def compare_figure(plan: Plan, other: Plan | None, load: LoadTables) -> Html:
     caption = "load.figure.compare.caption" if other is not None else "load.figure.plan.caption"
     return tag(
         "figure",
-        tag("figcaption", text(caption), " ", text("load.plan.span", first=first, last=last), class_="cn-quiet"),
+        tag("figcaption", text(caption), ". ", text("load.plan.span", first=first, last=last), class_="cn-quiet"),
+        tag("p", text("load.plan.same")) if same else None,
         tag("ul", key, class_="cn-weeks__key"),
         tag("div", *charts, class_="cn-weeks__charts"),
         tag(
@@ -243,6 +250,10 @@ def _chart(
         zone = tag("path", d=f"M{_LEFT} {y(reference)}H{_WIDTH - _RIGHT}V{bottom}H{_LEFT}z", class_="cn-weeks__zone")
         parts.append(tag("g", tag("title", text("load.plan.zone", end=f"{reference:g}")), zone))
     parts += _axes(count, low, high, x, y)
+    parts.append(
+        tag("text", text("load.plan.axis"), x=(_LEFT + _WIDTH - _RIGHT) / 2, y=_TOP + _HEIGHT + _FOOT - 3,
+            text_anchor="middle", class_="cn-load__axis")
+    )  # fmt: skip
     for place, plan in enumerate(plans):
         points = [(x(week), y(value(row))) for week, row in enumerate(plan.weeks)]
         line = "M" + "L".join(f"{left} {top}" for left, top in points)

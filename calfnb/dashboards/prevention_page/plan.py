@@ -306,9 +306,9 @@ def with_entry(state: PlanState, name: str, written: str) -> PlanState:
 
 
 def example(state: PlanState, today: date) -> PlanState:
-    """Return the state with the numbers of an invented runner: 30 km in four runs, 11 km the longest of them."""
+    """Return the state with the numbers of an invented runner: 30 km a week in short runs, now to be four longer ones."""
     day = monday_of(today) - timedelta(days=1)
-    entries = {"week_km": "30", "longest_km": "11", "longest_day": day.isoformat(), "runs": "4"}
+    entries = {"week_km": "30", "longest_km": "8", "longest_day": day.isoformat(), "runs": "4"}
     kept = {name: written for name, written in state.entries.items() if name in ("start", "weeks")}
     return replace(state, source="typed", way="", entries=MappingProxyType({**kept, **entries}))
 
