@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from calfnb.load.replay import Replay, Standing
 from calfnb.markup.html import Html, join, tag
 from calfnb.markup.load import change_words, table_of
@@ -11,8 +13,8 @@ from calfnb.tables.records_load import LoadTables
 __all__ = ["replay_table", "rule_cards", "standing_table"]
 
 
-def rule_cards(load: LoadTables) -> Html:
-    """Every rule with what speaks for and against it, the best supported first."""
+def rule_cards(load: LoadTables, only: Collection[str] = ()) -> Html:
+    """The rules with what speaks for and against each, the best supported first; all of them if none is named."""
     text = load.tables.text
     cards = [
         tag(
@@ -33,6 +35,7 @@ def rule_cards(load: LoadTables) -> Html:
             data_rule=rule.rule_id,
         )
         for rule in load.ordered_rules
+        if not only or rule.rule_id in only
     ]  # fmt: skip
     return tag("div", join(cards), class_="cn-load__rules")
 

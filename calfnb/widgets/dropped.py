@@ -62,7 +62,7 @@ class Delivery:
     def __init__(
         self,
         files: Sequence[BrowserFile],
-        ask: Callable[[int, int], None],
+        ask: Callable[[int, int], object],
         *,
         waits: bool = True,
         most: int = 1024 * MIB,

@@ -58,7 +58,7 @@ class LogState:
     ``had`` says that a log was here, so that a page that lost it can say so. ``injuries`` are words by the day on
     which each began. ``adding`` lets the next drop add to the log, not replace it. ``evening`` is the day that is
     looked at, "" for the last one. ``draft`` is an injury that is being written, and ``refused`` the key of what is
-    wrong with it.
+    wrong with it. ``attempt`` is the last drop if nothing of it could be used: it only says why.
     """
 
     sample: bool = False
@@ -71,6 +71,7 @@ class LogState:
     draft: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), metadata=FRESH)
     refused: str = field(default="", metadata=FRESH)
     held: HeldLog | None = field(default=None, metadata=FRESH)
+    attempt: HeldLog | None = field(default=None, metadata=FRESH)
 
 
 @dataclass(frozen=True)
@@ -200,7 +201,7 @@ def _day(written: str) -> date:
 
 def with_log(state: LogState, log: TrainingLog) -> LogState:
     """Return the state with a log that was dropped."""
-    return replace(state, held=HeldLog(log), sample=False, had=True, evening="")
+    return replace(state, held=HeldLog(log), attempt=None, sample=False, had=True, evening="")
 
 
 def with_sample(state: LogState, library: PreventionLibrary) -> LogState:
@@ -208,7 +209,14 @@ def with_sample(state: LogState, library: PreventionLibrary) -> LogState:
     text = library.tables.text
     injuries = {day.isoformat(): text(key) for day, key in SAMPLE_INJURIES.items()}
     return replace(
-        state, held=None, sample=True, had=False, period="all", evening="", injuries=MappingProxyType(injuries)
+        state,
+        held=None,
+        attempt=None,
+        sample=True,
+        had=False,
+        period="all",
+        evening="",
+        injuries=MappingProxyType(injuries),
     )
 
 
@@ -218,7 +226,7 @@ def without_log(state: LogState, library: PreventionLibrary) -> LogState:
     if state.sample and state.held is None:
         own = with_sample(state, library).injuries
         injuries = MappingProxyType({day: words for day, words in injuries.items() if own.get(day) != words})
-    return replace(state, held=None, sample=False, had=False, evening="", injuries=injuries)
+    return replace(state, held=None, attempt=None, sample=False, had=False, evening="", injuries=injuries)
 
 
 def with_draft(state: LogState, name: str, value: str) -> LogState:
