@@ -10,7 +10,12 @@ from calfnb.widgets import HtmlPanel
 __all__ = ["OnwardView"]
 
 #: Lessons that read the patient from the address, each with the key of its words.
-_LESSONS = (("02_tests_and_rules", "dash2.onward"), ("03_care_and_return", "dash3.onward"))
+_LESSONS = (
+    ("02_tests_and_rules", "dash2.onward"),
+    ("03_care_and_return", "dash3.onward"),
+    ("04_prevention", "dash4.onward"),
+    ("05_warm_up", "dash5.onward"),
+)
 
 
 class OnwardView(View):
