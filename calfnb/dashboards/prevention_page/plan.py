@@ -306,7 +306,7 @@ def with_entry(state: PlanState, name: str, written: str) -> PlanState:
 
 
 def example(state: PlanState, today: date) -> PlanState:
-    """Return the state with the numbers of an invented runner: 30 km a week in short runs, now to be four longer ones."""
+    """Return the state with the numbers of an invented runner: 30 km a week in short runs, now four longer ones."""
     day = monday_of(today) - timedelta(days=1)
     entries = {"week_km": "30", "longest_km": "8", "longest_day": day.isoformat(), "runs": "4"}
     kept = {name: written for name, written in state.entries.items() if name in ("start", "weeks")}
