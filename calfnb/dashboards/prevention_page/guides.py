@@ -10,7 +10,16 @@ from calfnb.dashboards.prevention_page.guides_numbers import FIELDS, Answer, ans
 from calfnb.dashboards.prevention_page.library import PreventionLibrary
 from calfnb.tables.records_prevention import PreventionGuide
 
-__all__ = ["LOAD_RULES", "GuidesPart", "GuidesState", "check_guides", "guides_part", "topics", "with_number"]
+__all__ = [
+    "LOAD_RULES",
+    "USUAL_MINUTES",
+    "GuidesPart",
+    "GuidesState",
+    "check_guides",
+    "guides_part",
+    "topics",
+    "with_number",
+]
 
 #: Load rules that stand with a topic.
 LOAD_RULES: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -22,6 +31,8 @@ LOAD_RULES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "other_sport": ("LR14",),
     }
 )
+#: Minutes of other sport that the table is written for until some are typed.
+USUAL_MINUTES = 60.0
 _LONGEST_TYPED = 24
 
 
@@ -69,7 +80,7 @@ def guides_part(state: GuidesState, library: PreventionLibrary) -> GuidesPart:
         fields=fields,
         answers=answers_of(topic, numbers, library),
         problems=MappingProxyType(problems),
-        sport_min=numbers.get("sport_min", 60.0),
+        sport_min=numbers.get("sport_min", USUAL_MINUTES),
     )
 
 

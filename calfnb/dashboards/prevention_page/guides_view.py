@@ -10,7 +10,14 @@ import ipywidgets
 from calfnb import markup
 from calfnb.dashboards.page_view import FormPart, Message
 from calfnb.dashboards.paneled.view import PanelView
-from calfnb.dashboards.prevention_page.guides import GuidesPart, GuidesState, check_guides, topics, with_number
+from calfnb.dashboards.prevention_page.guides import (
+    USUAL_MINUTES,
+    GuidesPart,
+    GuidesState,
+    check_guides,
+    topics,
+    with_number,
+)
 from calfnb.dashboards.prevention_page.guides_numbers import Answer
 from calfnb.dashboards.prevention_page.library import PreventionLibrary
 from calfnb.markup import tag
@@ -80,6 +87,7 @@ class GuidesView(PanelView[Any, Any, PreventionLibrary]):
         return {
             "id": name, "kind": "number", "label": self.text(f"dash4.guides.field.{name}"),
             "unit": self.text(f"dash4.guides.unit.{name}"),
+            "placeholder": f"{USUAL_MINUTES:g}" if name == "sport_min" else "",
         }  # fmt: skip
 
     def _outcome(self, part: GuidesPart) -> markup.Html:
