@@ -66,7 +66,7 @@ class WarmUpPage(PanelPage[WarmUpState, WarmUpResult, PanelLibrary]):
             "debate": DebateView(store, library, show=show),
             "check": CheckView(store, library, show=show),
             "drills": DrillsView(store, library, show=show),
-            "day": TodayView(store, library, show=show),
+            "day": TodayView(store, library, show=show, take_today=lambda day: self.frame.take_today(day)),
         }
         self.views = views
         super().__init__(store, library, model, setup, {name: [view.widget] for name, view in views.items()}, code)

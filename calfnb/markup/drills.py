@@ -13,7 +13,7 @@ from calfnb.tables.records_prevention import PreventionTables
 from calfnb.tables.records_warmup import Exercise
 from calfnb.warmup.drills import LibraryEntry
 
-__all__ = ["drill_card", "drill_figure", "drill_list"]
+__all__ = ["drill_card", "drill_figure", "drill_list", "drill_tiles"]
 
 
 def drill_figure(exercise: Exercise) -> Html:
@@ -21,13 +21,15 @@ def drill_figure(exercise: Exercise) -> Html:
     return Html(static_text(f"drills/{exercise.figure}.svg").strip()) if exercise.figure else Html("")
 
 
-def drill_card(entry: LibraryEntry, tables: PreventionTables, *, open_: bool = False) -> Html:
+def drill_card(entry: LibraryEntry, tables: PreventionTables, *, open_: bool = False, linked: bool = False) -> Html:
     """Write one exercise with figure, dose, steps, cues and evidence; of one that is kept back only name and reason.
 
     Parameters
     ----------
     open_
         Whether evidence and source stand open, as on paper.
+    linked
+        Whether easier and harder drills are buttons with the action ``drill``.
     """
     exercise = entry.exercise
     if entry.blocks:
@@ -52,8 +54,8 @@ def drill_card(entry: LibraryEntry, tables: PreventionTables, *, open_: bool = F
             (
                 ("cues", exercise.cues),
                 ("often", exercise.frequency),
-                ("easier", _linked(exercise.easier, exercise.easier_ids, tables)),
-                ("harder", _linked(exercise.harder, exercise.harder_ids, tables)),
+                ("easier", _others(exercise.easier, exercise.easier_ids, tables, linked=linked)),
+                ("harder", _others(exercise.harder, exercise.harder_ids, tables, linked=linked)),
                 ("caution", exercise.caution),
             ),
             tables,
@@ -85,12 +87,42 @@ def _muscles(exercise: Exercise, tables: PreventionTables) -> str:
     return list_words([tables.text(f"warmup.muscle.{name}") for name in exercise.muscles], tables.tables)
 
 
-def _linked(words: str, ids: Sequence[str], tables: PreventionTables) -> str:
+def _others(words: str, ids: Sequence[str], tables: PreventionTables, *, linked: bool) -> Html:
+    """The way to an easier or harder form: a few words, and the drills that are it."""
+    if linked:
+        same = {tables.exercises[name].name.lower() for name in ids}
+        parts: list[object] = [] if words.lower() in same else [words]
+        parts += [
+            tag("button", tables.exercises[name].name, type="button", class_="cn-link", data_action="drill",
+                data_id=name)
+            for name in ids
+        ]  # fmt: skip
+        return join((part for part in parts if part), "; ")
     names = [tables.exercises[name].name for name in ids if tables.exercises[name].name.lower() != words.lower()]
-    return "; ".join(part for part in (words, *names) if part)
+    return join((part for part in (words, *names) if part), "; ")
 
 
-def _definitions(rows: Iterable[tuple[str, str]], tables: PreventionTables) -> Html:
+def drill_tiles(entries: Iterable[LibraryEntry], tables: PreventionTables) -> Html:
+    """Write drills as tiles with figure, name and time; each is a button with the action ``drill``."""
+    tiles = (
+        tag(
+            "button",
+            tag("span", drill_figure(entry.exercise), class_="cn-tile__art"),
+            tag("span", entry.exercise.name, class_="cn-tile__name"),
+            tag("span", tables.text("warmup.drill.blocked"), class_="cn-tile__blocked")
+            if entry.blocks
+            else tag("span", entry.exercise.dose, class_="cn-tile__dose"),
+            type="button",
+            class_=f"cn-tile{' cn-tile--blocked' if entry.blocks else ''}",
+            data_action="drill",
+            data_id=entry.exercise.exercise_id,
+        )
+        for entry in entries
+    )
+    return tag("ul", join(tag("li", tile) for tile in tiles), class_="cn-tiles")
+
+
+def _definitions(rows: Iterable[tuple[str, object]], tables: PreventionTables) -> Html:
     found = join(
         tag("div", tag("dt", tables.text(f"warmup.drill.{name}")), tag("dd", value)) for name, value in rows if value
     )

@@ -74,7 +74,8 @@ def drills_part(
     if state.gear == "nothing":
         found = tuple(entry for entry in found if not entry.exercise.equipment)
     entries = tuple(entry for entry in found if not entry.missing)
-    chosen, asked = None, ()
+    chosen: LibraryEntry | None = None
+    asked: tuple[PlanQuestion, ...] = ()
     if state.drill:
         chosen = entry_of(state.drill, safety.safety, library)
         asked = body_questions(chosen.exercise.block_ids, tables) if safety.passed else ()

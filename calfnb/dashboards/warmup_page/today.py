@@ -113,8 +113,12 @@ def with_choice(state: TodayState, name: str, value: Any, library: PanelLibrary)
     """
     if name == _FACTORS:
         changed = replace(state, factors=tuple(value))
-    elif name in ("minutes", "gear", "day"):
-        changed = replace(state, **{name: str(value)})
+    elif name == "minutes":
+        changed = replace(state, minutes=str(value))
+    elif name == "gear":
+        changed = replace(state, gear=str(value))
+    elif name == "day":
+        changed = replace(state, day=str(value))
     else:
         raise ValueError(f"There is no choice {name!r}.")
     check_today(changed, library)
