@@ -109,7 +109,7 @@ class Chosen:
 
 @dataclass(frozen=True)
 class PatientPart:
-    """Everything that the tab of the patient shows.
+    """Everything that the panel of the patient shows.
 
     Attributes
     ----------
@@ -174,7 +174,7 @@ def candidates(condition_id: str, library: Library) -> tuple[TestChoice, ...]:
 
 
 def work_out(state: TestsState, library: Library) -> PatientPart:
-    """Work out the tab of the patient."""
+    """Work out the panel of the patient."""
     model = library.model
     problems: dict[str, str] = {}
     condition_id = state.suspect or state.condition or _FIRST_SUSPECT

@@ -1,4 +1,4 @@
-"""The second tab of the page of tests and rules: what tests do to the probability of a suspicion in this patient."""
+"""The second panel of the page of tests and rules: what tests do to the probability of a suspicion in this patient."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import Any
 import ipywidgets
 
 from calfnb import markup
-from calfnb.dashboards.page_view import Message
+from calfnb.case import Case
+from calfnb.dashboards.page_view import FormPart, Message
+from calfnb.dashboards.paneled.state import patient_code
 from calfnb.dashboards.tests_page import fields as tests_fields
 from calfnb.dashboards.tests_page import patient as tests_patient
+from calfnb.dashboards.tests_page.frame import TestsView
 from calfnb.dashboards.tests_page.patient import HARMS, ORDERED, OWN, PatientPart
-from calfnb.dashboards.tests_page.state import take_results
-from calfnb.dashboards.tests_page.views import FormPart, TestsView
+from calfnb.dashboards.tests_page.state import TestsState, take_results
 from calfnb.diagnostics import nomogram
 from calfnb.markup import tag
 from calfnb.markup.diagnostics import accuracy_table, order_scene, side_by_side_table
@@ -31,7 +33,7 @@ _HARM_FIELDS = ("missing", "overtreating", "test")
 class PatientView(TestsView):
     """The patient, the tests chosen, and what they mean, in six scenes."""
 
-    tab = "patient"
+    panel = "patient"
 
     def _build(self) -> None:
         text = self.text
@@ -174,7 +176,7 @@ class PatientView(TestsView):
         )  # fmt: skip
         link = tag(
             "a", text("dash2.to_causes"), class_="cnw-button cnw-onward", data_lesson="01_causes",
-            data_code=result.case_code or None,
+            data_code=self._code() or None,
         )  # fmt: skip
         return tag(
             "section",
@@ -195,6 +197,10 @@ class PatientView(TestsView):
             tag("p", link),
             class_="cnw-block",
         )  # fmt: skip
+
+    def _code(self) -> str:
+        blank = TestsState(Case(self.model.setting_ids[0]), self.store.state.today)
+        return patient_code(self.store.state, blank, self.tables)
 
     def _sum(self, part: PatientPart) -> markup.Html:
         text, tables = self.text, self.tables

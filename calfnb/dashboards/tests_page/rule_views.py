@@ -1,4 +1,4 @@
-"""The third tab of the page of tests and rules: published rules, each behind the reason for using it."""
+"""The third panel of the page of tests and rules: published rules, each behind the reason for using it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 import ipywidgets
 
 from calfnb import markup
-from calfnb.dashboards.page_view import Message
+from calfnb.dashboards.page_view import FormPart, Message, texts_of
 from calfnb.dashboards.tests_page.fields import gate_field, rule_fields, rule_groups
+from calfnb.dashboards.tests_page.frame import TestsView
 from calfnb.dashboards.tests_page.rules import RuleForm, RulePart, given
-from calfnb.dashboards.tests_page.views import FormPart, TestsView, texts_of_page
 from calfnb.markup import tag
 from calfnb.markup.rules import gate_reply, rate_table, rule_header, rule_notes, rule_result, rules_list, value_words
 from calfnb.widgets import Finder, HtmlPanel
@@ -22,11 +22,14 @@ __all__ = ["RulesView"]
 class RulesView(TestsView):
     """The list of rules, and the page of the chosen one."""
 
-    tab = "rules"
+    panel = "rules"
 
     def _build(self) -> None:
         self.finder = Finder(
-            styled=False, groups=rule_groups(self.library), goal="cnw-rule-head", texts=texts_of_page(self, "rule_find")
+            styled=False,
+            groups=rule_groups(self.library),
+            goal="cnw-rule-head",
+            texts=texts_of(self.tables, "rule_find", self.words),
         )
         self.head, self.reply, self.result = (HtmlPanel(styled=False) for _ in range(3))
         self.line, self.notes = HtmlPanel(styled=False), HtmlPanel(styled=False)
