@@ -155,8 +155,9 @@ def plan_part(state: PlanState, log: HasLog, safety: SafetyPart, today: date, li
         return replace(part, held=gate)
     if _on_ladder(safety, library.prevention):
         return replace(part, ladder=True)
-    problems = {name: sentence for name, sentence in typed.problems.items() if name in fields}
-    needed = [name for name in _NEEDED if name in fields]
+    needed = _needed(fields, typed, library)
+    ignored = set(_NEEDED) - set(needed)
+    problems = {name: words for name, words in typed.problems.items() if name in fields and name not in ignored}
     missing = tuple(name for name in needed if not state.entries.get(name, "").strip())
     part = replace(part, problems=MappingProxyType(problems), missing=missing)
     if problems or missing:
@@ -196,6 +197,12 @@ def shown_fields(state: PlanState, source: str) -> tuple[str, ...]:
     return (*(TYPED if source == "typed" else ()), "runs", "start", "weeks")
 
 
+def _needed(fields: tuple[str, ...], typed: _Typed, library: PreventionLibrary) -> tuple[str, ...]:
+    """Name the fields that must be filled; after a long break there is no run to start from, so none is asked for."""
+    row = library.load.band_of("LR15", typed.numbers.get("days_off", 0.0))
+    return tuple(name for name in _NEEDED if name in fields) if row.value is not None else ()
+
+
 def _request(state: PlanState, typed: _Typed, log: TrainingLog | None, library: PreventionLibrary) -> PlanRequest:
     """Say what the plan starts from; a long break makes it one of walking and jogging."""
     runs = int(typed.numbers["runs"]) if "runs" in typed.numbers else None
@@ -205,13 +212,13 @@ def _request(state: PlanState, typed: _Typed, log: TrainingLog | None, library: 
     request = PlanRequest(typed.start, weeks, runs or _USUAL_RUNS)
     if state.way not in ("", RUNNING):
         return request
-    assert typed.longest_day is not None
     days_off = int(typed.numbers.get("days_off", 0))
-    request = replace(request, recent_km=((typed.longest_day, typed.numbers["longest_km"]),), days_off=days_off)
-    restart = restart_after(library.load, typed.numbers["week_km"], days_off)
-    if restart.restart_km is None:
+    request = replace(request, days_off=days_off)
+    restart = restart_after(library.load, typed.numbers.get("week_km", 0.0), days_off)
+    if restart.plan == "walk_jog_plan" or restart.restart_km is None or typed.longest_day is None:
         return replace(request, walk_jog="one_to_one")
-    return replace(request, week_km=restart.restart_km)
+    recent = ((typed.longest_day, typed.numbers["longest_km"]),)
+    return replace(request, week_km=restart.restart_km, recent_km=recent)
 
 
 def _restart(request: PlanRequest, library: PreventionLibrary) -> str:
@@ -272,6 +279,8 @@ def _read(state: PlanState, today: date, library: PreventionLibrary) -> _Typed:
         first, window = _first_monday(start), int(library.load.limit("longest_window_days"))
         if not first - timedelta(days=window) <= longest_day < first:
             problems["longest_day"] = tables.text("dash4.plan.problem.longest_day", days=window, first=first)
+        elif (start - longest_day).days - 1 < numbers.get("days_off", 0.0):
+            problems["longest_day"] = tables.text("dash4.plan.problem.days_off", days=f"{numbers['days_off']:g}")
     return _Typed(numbers, start, longest_day, problems)
 
 
