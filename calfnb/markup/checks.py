@@ -26,10 +26,17 @@ def check_screen(check: SelfCheck, tables: PreventionTables, *, place: int, coun
         tag("p", _counts(check, tables)),
         tag("p", check.noise, class_="cn-quiet"),
         source_note(check.basis, tables.tables.sources.get(check.source_id), tables.tables),
-        source_list(check.more_source_ids, tables.tables) if check.more_source_ids else None,
+        _more_sources(check, tables),
         class_="cn-check",
         data_check=check.check_id,
     )
+
+
+def _more_sources(check: SelfCheck, tables: PreventionTables) -> Html | None:
+    if not check.more_source_ids:
+        return None
+    summary = tag("summary", tables.text("dash5.check.sources"))
+    return tag("details", summary, source_list(check.more_source_ids, tables.tables), class_="cn-drill__evidence")
 
 
 def _drawing(check: SelfCheck) -> Html:

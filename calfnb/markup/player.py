@@ -9,7 +9,7 @@ from calfnb.markup.drills import drill_figure
 from calfnb.markup.html import Html, join, tag
 from calfnb.markup.icons import level_shape
 from calfnb.markup.notes import emergency_line, source_note
-from calfnb.markup.words import level_words
+from calfnb.markup.words import capitalised, level_words
 from calfnb.tables.records_prevention import PreventionTables
 from calfnb.tables.records_warmup import Exercise, WarmUpRule
 from calfnb.warmup.gate import sign_level
@@ -44,7 +44,7 @@ def player_entries(
             "seconds": seconds,
             "dose": dose,
             "steps": exercise.steps.split(" / "),
-            "cues": [cue.strip() for cue in exercise.cues.split(";")],
+            "cues": [capitalised(cue.strip()) for cue in exercise.cues.split(";")],
             "why": why,
             "caution": exercise.caution,
             "figure": str(drill_figure(exercise)),

@@ -124,7 +124,9 @@ class CheckView(PanelView[Any, Any, PanelLibrary]):
         text, rows = self.text, self.library.prevention.questions
         fields: list[dict[str, Any]] = []
         if check.check_id == _RAISES:
-            fields += body_fields([rows[AGE]], self.library)
+            fields += [
+                field | {"hint": text("dash5.check.age.why")} for field in body_fields([rows[AGE]], self.library)
+            ]
             options = [{"id": name, "label": text(f"dash3.sex.{name}")} for name in SEXES]
             fields.append({"id": _SEX, "kind": "select", "label": text("dash5.check.sex"), "options": options})
         if FEET in check.not_if:

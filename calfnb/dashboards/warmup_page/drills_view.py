@@ -191,6 +191,9 @@ class DrillsView(PanelView[Any, Any, PanelLibrary]):
         return markup.join((tag("p", back), title, card))
 
     def _tiles(self, part: DrillsPart) -> markup.Html:
+        if not part.safety.passed:
+            # How a drill looks is how it is done.
+            return markup.Html("")
         drawn = [entry for entry in part.entries if entry.exercise.figure]
         shown = (drawn or list(part.entries))[:_TILES]
         if not shown:

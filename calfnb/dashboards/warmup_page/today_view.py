@@ -63,6 +63,7 @@ class TodayView(PanelView[Any, Any, PanelLibrary]):
         self._on(self.form.widget, "today", lambda message: self._take_today(str(message["day"])))
         self.made = HtmlPanel(styled=False, label=self.text("dash5.day.title"))
         self.days = HtmlPanel(styled=False, label=self.text("dash5.day.days"))
+        self.days.add_class("cnp-day__days")
         self.documents = Documents(texts=texts_of(self.tables, "documents", page="dash3"))
         for panel in (self.head, self.made):
             self._on(panel, "action", self._act)

@@ -62,7 +62,7 @@ class StepPlayer {
     this.main = this.button("start", () => this.toggle(), "cnw-button-strong cnw-player-main");
     this.back = this.button("previous", () => this.go(-1));
     this.skip = this.button("next", () => this.go(1));
-    const stage = h("section", { class: "cnw-player-stage", "aria-labelledby": this.title.id },
+    const stage = this.stage = h("section", { class: "cnw-player-stage", "aria-labelledby": this.title.id },
       h("div", { class: "cnw-player-head" }, this.title, this.place, this.bar),
       h("div", { class: "cnw-player-middle" },
         h("div", { class: "cnw-player-words" }, this.phase, this.name, this.side, this.dose, this.cues, how),
@@ -181,12 +181,20 @@ class StepPlayer {
     if (!course.done && course.left <= 0 && course.next) course.go(course.index + 1);
     const fresh = course.spent === 0;
     course.start();
+    this.toStage();
     this.awake.set(true);
     this.tones.play(880, 0.3);
     say(this.live, fresh ? this.sentence() : this.word("say_on"));
     this.second = Math.ceil(course.left / 1000);
     this.draw();
     this.again();
+  }
+
+  /** Who starts on a small screen sees the whole drill. */
+  toStage() {
+    const { top, bottom } = this.stage.getBoundingClientRect();
+    if (this.el.classList.contains("cnw-player-full") || (top >= 0 && bottom <= innerHeight)) return;
+    this.stage.scrollIntoView({ block: "start", behavior: SCROLL() });
   }
 
   go(by) {
