@@ -279,8 +279,8 @@ def _read(state: PlanState, today: date, library: PreventionLibrary) -> _Typed:
         first, window = _first_monday(start), int(library.load.limit("longest_window_days"))
         if not first - timedelta(days=window) <= longest_day < first:
             problems["longest_day"] = tables.text("dash4.plan.problem.longest_day", days=window, first=first)
-        elif (start - longest_day).days - 1 < numbers.get("days_off", 0.0):
-            problems["longest_day"] = tables.text("dash4.plan.problem.days_off", days=f"{numbers['days_off']:g}")
+        elif (first - longest_day).days <= numbers.get("days_off", 0.0):
+            problems["longest_day"] = tables.text("dash4.plan.problem.days_off", days=state.entries["days_off"])
     return _Typed(numbers, start, longest_day, problems)
 
 
