@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import cache
 from pathlib import Path
 
 from calfnb.tables import records_prevention as records
 from calfnb.tables import records_warmup as warmup
-from calfnb.tables.checking import CheckedFolder, read_folder, shipped_folder
-from calfnb.tables.loading import all_records, records_by_key
 from calfnb.tables.loading_care import load_care
-from calfnb.tables.problems import TablesError
+from calfnb.tables.loading_part import Part, read_part
+from calfnb.tables.records import Limit
 from calfnb.tables.records_care import CareTables
 from calfnb.tables.records_prevention import PreventionTables
 
@@ -37,45 +35,33 @@ def load_prevention(folder: Path | str | None = None) -> PreventionTables:
     """
     if folder is None:
         return _shipped_prevention()
-    return _prevention(read_folder(Path(folder), parts=("care", PART)), load_care(folder))
+    return _prevention(read_part(PART, folder, beside=("care",)), load_care(folder))
 
 
 @cache
 def _shipped_prevention() -> PreventionTables:
-    return _prevention(read_folder(shipped_folder(), parts=("care", PART)), load_care())
+    return _prevention(read_part(PART, beside=("care",)), load_care())
 
 
-def _prevention(checked: CheckedFolder, care: CareTables) -> PreventionTables:
-    if checked.problems:
-        raise TablesError(checked.problems, str(checked.folder))
-    sheets = checked.sheets
+def _prevention(part: Part, care: CareTables) -> PreventionTables:
     return PreventionTables(
-        version=_version(checked),
+        version=part.version(),
         tables=care.tables,
         care=care,
-        exercises=records_by_key(sheets["exercises"], warmup.Exercise),
-        blocks=records_by_key(sheets["warmup_blocks"], warmup.Block),
-        gates=records_by_key(sheets["warmup_gates"], warmup.ExerciseGate),
-        limits=records_by_key(sheets["warmup_limits"], warmup.PlanLimit),
-        sessions=records_by_key(sheets["warmup_sessions"], warmup.Session),
-        rules=tuple(sorted(all_records(sheets["warmup_rules"], warmup.WarmUpRule), key=lambda row: row.order)),
-        slots=all_records(sheets["warmup_slots"], warmup.Slot),
-        questions=records_by_key(sheets["warmup_questions"], warmup.PlanQuestion),
-        signs=records_by_key(sheets["warmup_signs"], warmup.PlanSign),
-        debates=tuple(sorted(all_records(sheets["warmup_debates"], warmup.Debate), key=lambda row: row.order)),
-        self_checks=records_by_key(sheets["warmup_self_checks"], warmup.SelfCheck),
-        factors=records_by_key(sheets["risk_factors"], records.ContributingFactor),
-        actions=records_by_key(sheets["prevention_actions"], records.PreventionAction),
-        guides=records_by_key(sheets["prevention_guides"], records.PreventionGuide),
-        profiles=records_by_key(sheets["weekly_profiles"], records.WeekProfile),
-        week_rules=tuple(sorted(all_records(sheets["weekly_rules"], records.WeekRule), key=lambda row: row.order)),
+        exercises=part.by_key("exercises", warmup.Exercise),
+        blocks=part.by_key("warmup_blocks", warmup.Block),
+        gates=part.by_key("warmup_gates", warmup.ExerciseGate),
+        limits=part.by_key("warmup_limits", Limit),
+        sessions=part.by_key("warmup_sessions", warmup.Session),
+        rules=part.rows("warmup_rules", warmup.WarmUpRule, order="order"),
+        slots=part.rows("warmup_slots", warmup.Slot),
+        questions=part.by_key("warmup_questions", warmup.PlanQuestion),
+        signs=part.by_key("warmup_signs", warmup.PlanSign),
+        debates=part.rows("warmup_debates", warmup.Debate, order="order"),
+        self_checks=part.by_key("warmup_self_checks", warmup.SelfCheck),
+        factors=part.by_key("risk_factors", records.ContributingFactor),
+        actions=part.by_key("prevention_actions", records.PreventionAction),
+        guides=part.by_key("prevention_guides", records.PreventionGuide),
+        profiles=part.by_key("weekly_profiles", records.WeekProfile),
+        week_rules=part.rows("weekly_rules", records.WeekRule, order="order"),
     )
-
-
-def _version(checked: CheckedFolder) -> str:
-    """Hash the tables of this part, 8 hexadecimal digits; line ends do not matter."""
-    digest = hashlib.blake2b(digest_size=4)
-    for name in sorted(checked.sheets):
-        if checked.sheets[name].resource.part == PART:
-            digest.update(f"{name}\n{checked.sheets[name].content.rstrip()}\n\0".encode())
-    return digest.hexdigest()

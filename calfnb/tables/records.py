@@ -21,6 +21,7 @@ __all__ = [
     "Finding",
     "GlossaryEntry",
     "Level",
+    "Limit",
     "Locality",
     "Option",
     "Pretest",
@@ -34,6 +35,7 @@ __all__ = [
     "Tables",
     "Threshold",
     "Tier",
+    "grouped",
 ]
 
 Row = TypeVar("Row")
@@ -335,6 +337,18 @@ class Locality:
     source_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A number that rules, planners and calculators use, in the unit of ``unit``."""
+
+    limit_id: str
+    value: float
+    unit: str
+    meaning: str
+    basis: str
+    source_id: str
+
+
 @dataclass(frozen=True)
 class Tables:
     """All condition tables of one folder, checked and linked.
@@ -423,7 +437,7 @@ class Tables:
 
     @cached_property
     def _profiles_by_condition(self) -> Mapping[str, tuple[Profile, ...]]:
-        return _grouped(self.profiles, lambda row: row.condition_id)
+        return grouped(self.profiles, lambda row: row.condition_id)
 
     @cached_property
     def _profile_index(self) -> Mapping[tuple[str, str, str], Profile]:
@@ -431,15 +445,16 @@ class Tables:
 
     @cached_property
     def _background_by_finding(self) -> Mapping[str, tuple[Background, ...]]:
-        return _grouped(self.background, lambda row: row.finding_id)
+        return grouped(self.background, lambda row: row.finding_id)
 
     @cached_property
     def _pretest_index(self) -> Mapping[tuple[str, str], Pretest]:
         return {(row.setting_id, row.condition_id): row for row in self.pretest}
 
 
-def _grouped(rows: Iterable[Row], key: Callable[[Row], str]) -> Mapping[str, tuple[Row, ...]]:
+def grouped(rows: Iterable[Row], key: Callable[[Row], str]) -> Mapping[str, tuple[Row, ...]]:
+    """Return rows by what ``key`` says of them, groups and rows in the order in which they come."""
     groups: dict[str, list[Row]] = {}
     for row in rows:
         groups.setdefault(key(row), []).append(row)
-    return {name: tuple(members) for name, members in groups.items()}
+    return MappingProxyType({name: tuple(members) for name, members in groups.items()})

@@ -8,7 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from calfnb.tables.logic import ALWAYS, Expression, parse
-from calfnb.tables.records import Level, Tables
+from calfnb.tables.records import Level, Limit, Tables
 
 __all__ = [
     "PHASES",
@@ -20,7 +20,6 @@ __all__ = [
     "CareTool",
     "GaitPhase",
     "HeelRaiseNorm",
-    "Limit",
     "Medicine",
     "Professional",
     "Question",
@@ -234,18 +233,6 @@ class ReturnRule:
     source_id: str
     more_source_ids: tuple[str, ...]
     claim_ids: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A number that the return rules and calculators use, in the unit of ``unit``."""
-
-    limit_id: str
-    value: float
-    unit: str
-    meaning: str
-    basis: str
-    source_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
-from calfnb.tables.records import Tables
+from calfnb.tables.records import Limit, Tables, grouped
 
 __all__ = ["Band", "CrossTraining", "LoadLimit", "LoadRule", "LoadTables", "WalkJogRun", "Word", "plain_word"]
 
@@ -70,16 +70,10 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
-class LoadLimit:
-    """A number of the load rules, in the unit of ``unit``."""
+class LoadLimit(Limit):
+    """A number of one of the load rules."""
 
-    limit_id: str
     rule_id: str
-    value: float
-    unit: str
-    meaning: str
-    basis: str
-    source_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,10 +169,7 @@ class LoadTables:
 
     @cached_property
     def _bands_by_rule(self) -> Mapping[str, tuple[Band, ...]]:
-        found: dict[str, tuple[Band, ...]] = {}
-        for band in self.bands:
-            found[band.rule_id] = (*found.get(band.rule_id, ()), band)
-        return MappingProxyType(found)
+        return grouped(self.bands, lambda band: band.rule_id)
 
     @cached_property
     def _meanings(self) -> Mapping[str, Mapping[str, str]]:

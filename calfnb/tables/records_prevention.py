@@ -8,7 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from calfnb.tables.logic import ALWAYS, Expression, parse
-from calfnb.tables.records import Tables
+from calfnb.tables.records import Limit, Tables, grouped
 from calfnb.tables.records_care import CareTables
 from calfnb.tables.records_warmup import (
     MEASURED,
@@ -16,7 +16,6 @@ from calfnb.tables.records_warmup import (
     Debate,
     Exercise,
     ExerciseGate,
-    PlanLimit,
     PlanQuestion,
     PlanSign,
     SelfCheck,
@@ -207,7 +206,7 @@ class PreventionTables:
     exercises: Mapping[str, Exercise]
     blocks: Mapping[str, Block]
     gates: Mapping[str, ExerciseGate]
-    limits: Mapping[str, PlanLimit]
+    limits: Mapping[str, Limit]
     sessions: Mapping[str, Session]
     rules: tuple[WarmUpRule, ...]
     slots: tuple[Slot, ...]
@@ -276,7 +275,4 @@ class PreventionTables:
 
     @cached_property
     def _lists(self) -> Mapping[str, tuple[Slot, ...]]:
-        lists: dict[str, list[Slot]] = {}
-        for slot in self.slots:
-            lists.setdefault(slot.list_id, []).append(slot)
-        return {name: tuple(sorted(members, key=lambda slot: slot.order)) for name, members in lists.items()}
+        return grouped(sorted(self.slots, key=lambda slot: slot.order), lambda slot: slot.list_id)

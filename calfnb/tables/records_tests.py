@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 from typing import TypeVar
 
 from calfnb.tables.formula import Formula, Name, parse_formula
-from calfnb.tables.records import Rule, Tables
+from calfnb.tables.records import Rule, Tables, grouped
 
 __all__ = [
     "Accuracy",
@@ -279,7 +279,7 @@ class RuleSheet:
     @cached_property
     def outcomes_of(self) -> Mapping[str, tuple[RuleOutcome, ...]]:
         """The outcomes of each value, in the order in which they are tried."""
-        return MappingProxyType(_grouped(self.outcomes, lambda row: row.value_id))
+        return grouped(self.outcomes, lambda row: row.value_id)
 
     def notes_of(self, kind: str) -> tuple[RuleNote, ...]:
         """Return the notes of a kind: pearl, pitfall or evidence."""
@@ -328,11 +328,11 @@ class TestTables:
 
     @cached_property
     def _by_condition(self) -> Mapping[str, tuple[Accuracy, ...]]:
-        return _grouped(self.accuracies.values(), lambda row: row.condition_id)
+        return grouped(self.accuracies.values(), lambda row: row.condition_id)
 
     @cached_property
     def _by_method(self) -> Mapping[str, tuple[Accuracy, ...]]:
-        return _grouped(self.accuracies.values(), lambda row: row.method_id)
+        return grouped(self.accuracies.values(), lambda row: row.method_id)
 
 
 def rule_scope(
@@ -340,7 +340,7 @@ def rule_scope(
 ) -> dict[str, Name]:
     """Return what the names in the formulas of a rule stand for: its inputs and values."""
     scope = {row.input_id: Name(row.kind, row.options) for row in inputs}
-    results = _grouped(outcomes, lambda row: row.value_id)
+    results = grouped(outcomes, lambda row: row.value_id)
     for value in values:
         if value.kind == "result":
             options = dict.fromkeys(row.result for row in results.get(value.value_id, ()))
@@ -379,10 +379,3 @@ def rule_formulas(
         if value.value_id in whole:
             known[value.value_id] = whole[value.value_id]
     return MappingProxyType(parsed)
-
-
-def _grouped(rows: Iterable[Row], key: Callable[[Row], Hashable]) -> dict[str, tuple[Row, ...]]:
-    groups: dict[str, list[Row]] = {}
-    for row in rows:
-        groups.setdefault(str(key(row)), []).append(row)
-    return {name: tuple(members) for name, members in groups.items()}

@@ -16,7 +16,6 @@ __all__ = [
     "Debate",
     "Exercise",
     "ExerciseGate",
-    "PlanLimit",
     "PlanQuestion",
     "PlanSign",
     "SelfCheck",
@@ -167,18 +166,6 @@ class ExerciseGate:
     question: str
     return_gate_id: str
     from_stage: int | None
-    basis: str
-    source_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlanLimit:
-    """A number that the planners use, in the unit of ``unit``."""
-
-    limit_id: str
-    value: float
-    unit: str
-    meaning: str
     basis: str
     source_id: str
 

@@ -36,10 +36,19 @@ def read_log(rows: list[list[Any]]) -> tuple[Session, ...]:
 
 def _session(day: Any, stage: Any, during: Any, morning: Any, usual: Any, *more: Any) -> Session:
     *told, done = more
-    if any(answer not in (True, False, None) for answer in told):
+    if len(told) != len(_TOLD) or any(answer not in (True, False, None) for answer in told):
         raise ValueError("answers")
-    pains = [None if pain is None else float(pain) for pain in (during, morning, usual)]
-    if any(pain is not None and not 0 <= pain <= 10 for pain in pains):
-        raise ValueError("pains")
-    answers: dict[str, bool | None] = dict(zip(_TOLD, told, strict=True))
-    return Session(date.fromisoformat(text_of(day)), int(stage), *pains, review_done=bool(done), **answers)
+    answers = dict(zip(_TOLD, told, strict=True))
+    return Session(
+        date.fromisoformat(text_of(day)), int(stage), _pain(during), _pain(morning), _pain(usual),
+        sharp=answers["sharp"], limp=answers["limp"], red_flag=answers["red_flag"],
+        settled_24h=answers["settled_24h"], review_done=bool(done),
+    )  # fmt: skip
+
+
+def _pain(value: Any) -> float | None:
+    if value is None:
+        return None
+    if not 0 <= float(value) <= 10:
+        raise ValueError("pain")
+    return float(value)
