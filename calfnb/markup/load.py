@@ -62,7 +62,7 @@ __all__ = [
 
 _MOST_POINTS = 1_500
 #: With more runs than this those that are no spikes become dots, all of them one path.
-_MOST_SHAPES = 400
+_MOST_SHAPES = 500
 #: A bar that is narrower has no room for a sign above it.
 _SIGN_FROM_PX = 4.5
 #: States that are no spike.
@@ -194,7 +194,7 @@ def _legend_of_weeks(load: LoadTables, *, signs: bool) -> Html:
         "p",
         sample("small_spike", "watch"), " ", text("load.figure.legend.amber"), " ",
         sample("large_spike", "high"), " ", text("load.figure.legend.red"), " ",
-        text("load.figure.legend.part"),
+        tag("span", text("load.figure.legend.part"), class_="cn-load__aside"),
         class_="cn-legend",
     )  # fmt: skip
 
@@ -308,7 +308,9 @@ def _legend_of_states(load: LoadTables, *, many: bool) -> Html:
         " ",
     )
     dots = f"{text('load.figure.legend.dots')} " if many else ""
-    return tag("p", samples, " ", dots, text("load.figure.legend.lines"), class_="cn-legend")
+    return tag(
+        "p", samples, tag("span", dots, text("load.figure.legend.lines"), class_="cn-load__aside"), class_="cn-legend"
+    )
 
 
 # ---- shoes ------------------------------------------------------------------------------------------

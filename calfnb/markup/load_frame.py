@@ -22,6 +22,7 @@ __all__ = [
     "WIDTH",
     "Stretch",
     "figure",
+    "named_table",
     "round_up",
     "sample",
     "stretch_of",
@@ -225,10 +226,16 @@ def round_up(value: float) -> float:
 def table_of(name: str, columns: Sequence[str], cells: Sequence[Sequence[str]], load: LoadTables) -> Html:
     """Build a table whose caption and column names are interface sentences; the first cell heads its row."""
     text = load.tables.text
-    head = tag("tr", join(tag("th", text(f"load.column.{column}"), scope="col") for column in columns))
-    body = join(tag("tr", tag("th", row[0], scope="row"), join(tag("td", cell) for cell in row[1:])) for row in cells)
-    caption = tag("caption", text(f"load.figure.{name}.caption"), class_="cn-sr")
-    table = tag("table", caption, tag("thead", head), tag("tbody", body), class_="cn-table cn-load__table")
-    return tag(
-        "div", table, class_="cn-load__scroll", tabindex="0", role="group", aria_label=text("load.figure.scroll")
+    return named_table(
+        text(f"load.figure.{name}.caption"), [text(f"load.column.{column}") for column in columns], cells, load
     )
+
+
+def named_table(caption: str, columns: Sequence[str], cells: Sequence[Sequence[str]], load: LoadTables) -> Html:
+    """Build a table from words as they are."""
+    head = tag("tr", join(tag("th", column, scope="col") for column in columns))
+    body = join(tag("tr", tag("th", row[0], scope="row"), join(tag("td", cell) for cell in row[1:])) for row in cells)
+    named = tag("caption", caption, class_="cn-sr")
+    table = tag("table", named, tag("thead", head), tag("tbody", body), class_="cn-table cn-load__table")
+    label = load.tables.text("load.figure.scroll")
+    return tag("div", table, class_="cn-load__scroll", tabindex="0", role="group", aria_label=label)

@@ -14,6 +14,7 @@ from calfnb.load.replay import Standing, Warned
 from calfnb.markup.html import Html, join, tag
 from calfnb.markup.load import change_words
 from calfnb.markup.load_frame import Stretch, table_of
+from calfnb.markup.notes import source_note
 from calfnb.tables.records_load import LoadTables
 
 __all__ = ["read_summary", "recent_warnings", "refused_part", "spike_part", "warning_words"]
@@ -66,34 +67,46 @@ def refused_part(rejected: Sequence[Rejected], load: LoadTables, *, unfolded: bo
 
 
 def spike_part(log: TrainingLog, load: LoadTables, stretch: Stretch) -> Html:
-    """Say how many of the shown runs were spikes, and the last ones in words with the published rate ratio."""
+    """Say how many of the shown runs were spikes, what the cohort saw after such, and the last ones one by one."""
     text, found = load.tables.text, sessions(log, load)
     inside = (found.day >= stretch.first.toordinal()) & (found.day <= stretch.last.toordinal())
     unknown = len(found.states) - 1
     spikes = np.flatnonzero(inside & (found.state > 0) & (found.state < unknown))
     head = text(
-        "load.text.spikes",
+        "load.spikes.count",
         spikes=len(spikes),
         runs=int(inside.sum()),
         unknown=int((inside & (found.state == unknown)).sum()),
     )
+    if not len(spikes):
+        return tag("p", head)
+    rule = load.rules["LR02"]
     last = [found[place] for place in spikes[-_MOST_SPIKES:].tolist()][::-1]
-    entries = tag("ul", *(tag("li", _spike_words(one, load)) for one in last), class_="cn-load__notes")
-    return tag("div", tag("p", head), entries if last else None, class_="cn-load__spikes")
-
-
-def _spike_words(session: Session, load: LoadTables) -> str:
-    text = load.tables.text
-    band = next(band for band in load.bands_of("LR02") if band.band == session.state)
-    return text(
-        "load.text.spike",
-        day=session.day,
-        km=f"{session.distance_km:.1f}",
-        longest=f"{session.longest_30d_km:.1f}",
-        ratio=f"{session.ratio:.2f}",
-        state=text(f"load.state.{session.state}"),
-        hazard=f"{band.hazard_ratio:g} ({band.hazard_low:g}-{band.hazard_high:g})",
+    cells = [
+        (
+            one.day.isoformat(),
+            f"{one.distance_km:.1f}",
+            f"{one.longest_30d_km:.1f}",
+            f"{one.ratio:.2f}",
+            text(f"load.state.{one.state}"),
+            _rate_words(one, load),
+        )
+        for one in last
+    ]
+    return join(
+        (
+            tag("p", head),
+            table_of("spikes", ("day", "km", "longest_30d", "times", "state", "rate"), cells, load),
+            tag("p", rule.evidence_against, class_="cn-quiet"),
+            source_note(rule.basis, load.tables.sources.get(rule.source_id), load.tables),
+        )
     )
+
+
+def _rate_words(session: Session, load: LoadTables) -> str:
+    """Write the published ratio of injury rates of a spike's band with its interval."""
+    band = next(band for band in load.bands_of("LR02") if band.band == session.state)
+    return f"{band.hazard_ratio:g} ({band.hazard_low:g}-{band.hazard_high:g})"
 
 
 def recent_warnings(standing: Standing, load: LoadTables) -> Html:

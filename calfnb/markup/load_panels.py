@@ -1,84 +1,112 @@
-"""Load rules with both sides of their evidence, side by side on one evening, and a log played again."""
+"""Load rules side by side on one evening, each with both sides of its evidence, and a log played again."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
+from datetime import date
 
-from calfnb.load.replay import Replay, Standing
+from calfnb.load.replay import Lead, Replay, Standing
+from calfnb.load.rules import Measure
 from calfnb.markup.html import Html, join, tag
-from calfnb.markup.load import change_words, table_of
+from calfnb.markup.load import change_words
+from calfnb.markup.load_frame import named_table, sample
 from calfnb.markup.notes import source_note
-from calfnb.tables.records_load import LoadTables
+from calfnb.tables.records_load import LoadRule, LoadTables
 
-__all__ = ["replay_table", "rule_cards", "standing_table"]
+__all__ = ["replay_table", "standing_list"]
+
+#: The sign of each tone; what cannot be worked out is never shown as good news.
+_SIGNS = {"calm": "reference", "watch": "small_spike", "high": "large_spike", "unknown": "not_computable"}
 
 
-def rule_cards(load: LoadTables, only: Collection[str] = ()) -> Html:
-    """The rules with what speaks for and against each, the best supported first; all of them if none is named."""
+def standing_list(standing: Standing, load: LoadTables) -> Html:
+    """The rules on one evening, each with its value, what it means or lacks, and both sides of its evidence."""
     text = load.tables.text
-    cards = [
-        tag(
-            "details",
-            tag("summary", tag("strong", rule.name), " ", tag("span", rule.question)),
+    values = {
+        "LR02": "" if standing.session.value is None else f"{standing.session.value:.2f}",
+        "LR01": "" if standing.change.value is None else change_words(standing.change, load),
+        "LR06": "" if standing.rest.value is None else f"{standing.rest.value:.0f}",
+        "LR03": "" if standing.uncoupled is None else f"{standing.uncoupled:.2f}",
+    }
+    measures = {"LR02": standing.session, "LR01": standing.change, "LR06": standing.rest}
+    items = []
+    for rule_id, value in values.items():
+        rule, measure = load.rules[rule_id], measures.get(rule_id)
+        tone = measure.tone if measure else "unknown"
+        items.append(
             tag(
-                "dl",
-                tag("dt", text("load.rule.formula")), tag("dd", rule.formula),
-                tag("dt", text("load.rule.for")), tag("dd", rule.evidence_for),
-                tag("dt", text("load.rule.against")), tag("dd", rule.evidence_against),
-                tag("dt", text("load.rule.in_whom")), tag("dd", rule.population),
-                tag("dt", text("load.rule.use")), tag("dd", text(f"load.rule.use.{rule.use}")),
-                tag("dt", text("load.rule.grade")), tag("dd", rule.grade),
-            ),
-            source_note(rule.basis, load.tables.sources.get(rule.source_id), load.tables),
-            class_="cn-fold cn-load__rule",
-            data_key=f"load-rule-{rule.rule_id}",
-            data_rule=rule.rule_id,
+                "li",
+                tag(
+                    "p",
+                    sample(_SIGNS[tone], tone) if value and measure else None,
+                    tag("strong", rule.name),
+                    tag("span", value or text("load.state.not_computable"), class_="cn-standing__value"),
+                    class_="cn-standing__head",
+                ),
+                tag("p", _meaning(rule, measure, value, load)),
+                _both_sides(rule, load),
+                class_=f"cn-standing__rule cn-standing__rule--{tone if value else 'unknown'}",
+                data_rule=rule_id,
+            )
         )
-        for rule in load.ordered_rules
-        if not only or rule.rule_id in only
-    ]  # fmt: skip
-    return tag("div", join(cards), class_="cn-load__rules")
+    return tag("ul", *items, class_="cn-standing")
 
 
-def standing_table(standing: Standing, load: LoadTables) -> Html:
-    """The rules side by side on the evening of a day, each with its value, its band and what it lacks."""
-    rows = (
-        ("LR02", "-" if standing.session.value is None else f"{standing.session.value:.2f}", standing.session),
-        ("LR01", change_words(standing.change, load), standing.change),
-        ("LR06", "-" if standing.rest.value is None else f"{standing.rest.value:.0f}", standing.rest),
-    )
-    cells = [
-        (load.rules[rule_id].name, value, found.row.words if found.row else load.rules[rule_id].needs)
-        for rule_id, value, found in rows
-    ]
-    ratio = "-" if standing.uncoupled is None else f"{standing.uncoupled:.2f}"
-    last = load.rules["LR03"]
-    cells.append(
-        (last.name, ratio, last.needs if standing.uncoupled is None else load.tables.text("load.text.ratio_caution"))
-    )
-    return table_of("standing", ("rule", "value", "words"), cells, load)
+def _meaning(rule: LoadRule, measure: Measure | None, value: str, load: LoadTables) -> str:
+    """Say what a value means, or what is missing for one."""
+    if not value:
+        return load.tables.text("load.standing.needs", what=rule.needs)
+    if measure is None or measure.row is None:
+        return load.tables.text("load.text.ratio_caution")
+    return measure.row.words
 
 
-def replay_table(replay: Replay, load: LoadTables) -> Html:
-    """For each injury and rule the first warning in time, and for each rule how often it cried wolf."""
+def _both_sides(rule: LoadRule, load: LoadTables) -> Html:
     text = load.tables.text
-    leads = [
+    return tag(
+        "details",
+        tag("summary", text("load.standing.sides", grade=rule.grade)),
+        tag(
+            "dl",
+            tag("dt", text("load.rule.for")), tag("dd", rule.evidence_for),
+            tag("dt", text("load.rule.against")), tag("dd", rule.evidence_against),
+            tag("dt", text("load.rule.in_whom")), tag("dd", rule.population),
+        ),
+        source_note(rule.basis, load.tables.sources.get(rule.source_id), load.tables),
+        class_="cn-standing__sides",
+        data_key=f"standing-{rule.rule_id}",
+    )  # fmt: skip
+
+
+def replay_table(replay: Replay, load: LoadTables, names: Mapping[date, str] | None = None) -> Html:
+    """For each rule the first warning before each injury, and how often it warned at all.
+
+    Parameters
+    ----------
+    names
+        Words for the injuries, by the day on which each began.
+    """
+    text = load.tables.text
+    days = sorted({lead.injury for lead in replay.leads})
+    leads = {(lead.rule_id, lead.injury): lead for lead in replay.leads}
+    columns = [text("load.column.rule")]
+    columns += [text("load.replay.injury", day=day, words=(names or {}).get(day, "")).rstrip(" ,") for day in days]
+    columns += [text("load.column.warnings"), text("load.column.followed")]
+    rows = [
         (
-            lead.injury.isoformat(),
-            load.rules[lead.rule_id].name,
-            text("load.replay.days_before", days=lead.lead_days) if lead.lead_days is not None
-            else text("load.replay.none" if lead.covered else "load.replay.not_covered"),
+            load.rules[record.rule_id].name,
+            *(_lead_words(leads[record.rule_id, day], load) for day in days),
+            str(record.warnings),
+            str(record.followed),
         )
-        for lead in replay.leads
-    ]  # fmt: skip
-    records = [
-        (load.rules[row.rule_id].name, str(row.warnings), str(row.followed), f"{row.injuries_warned}/{row.injuries}")
-        for row in replay.records
+        for record in replay.records
     ]
-    return join(
-        (
-            table_of("leads", ("injury", "rule", "lead"), leads, load),
-            table_of("records", ("rule", "warnings", "followed", "warned"), records, load),
-            tag("p", replay.caution, class_="cn-quiet"),
-        )
-    )
+    caution = tag("p", replay.caution, class_="cn-load__caution", role="note")
+    return join((caution, named_table(text("load.figure.leads.caption"), columns, rows, load)))
+
+
+def _lead_words(lead: Lead, load: LoadTables) -> str:
+    text = load.tables.text
+    if lead.lead_days is not None:
+        return text("load.replay.days_before", days=lead.lead_days)
+    return text("load.replay.none" if lead.covered else "load.replay.not_covered")

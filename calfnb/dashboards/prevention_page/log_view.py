@@ -29,9 +29,10 @@ from calfnb.dashboards.prevention_page.log_held import HeldLog
 from calfnb.dashboards.prevention_page.log_reading import DROP_LIMITS, read_dropped
 from calfnb.load.activities import TrainingLog
 from calfnb.markup import tag
+from calfnb.markup.guides import load_rule_cards
 from calfnb.markup.load import load_figures
 from calfnb.markup.load_log import read_summary, recent_warnings, refused_part, spike_part
-from calfnb.markup.load_panels import replay_table, rule_cards, standing_table
+from calfnb.markup.load_panels import replay_table, standing_list
 from calfnb.widgets import HtmlPanel
 from calfnb.widgets.file_drop import Dropped, FileDrop, Progress
 from calfnb.widgets.time_slider import TimeSlider
@@ -40,6 +41,8 @@ __all__ = ["LogView"]
 
 _ACCEPT = ".csv,.zip,.gpx,.tcx,.fit,.gz"
 _FIGURES = "cnl-figures"
+#: Endings of the keys of the sentences on what is read.
+_FILES = "abcdef"
 #: The rules that the log is held against.
 _RULES = ("LR02", "LR01", "LR06", "LR03", "LR11")
 #: A larger log is not kept for undo: there would be several of them in memory.
@@ -70,6 +73,7 @@ class LogView(PanelView[Any, Any, PreventionLibrary]):
         self.summary = HtmlPanel(styled=False, label=self.text("dash4.log.summary.label"))
         self.figures = HtmlPanel(styled=False)
         self.figures.add_class(_FIGURES)
+        self.spikes = HtmlPanel(styled=False)
         self.injury = FormPart(self, self.text("dash4.log.injury.form"), self._set_draft)
         self.injury.widget.add_class("cnl-injury-form")
         self.injuries = HtmlPanel(styled=False)
@@ -78,18 +82,25 @@ class LogView(PanelView[Any, Any, PreventionLibrary]):
         self.evening = HtmlPanel(styled=False)
         self.replay = HtmlPanel(styled=False)
         self.replay_head = HtmlPanel(styled=False)
-        self.rules = HtmlPanel(styled=False, html=self._fold("log_rules", rule_cards(load, _RULES)))
+        rules = load_rule_cards(_RULES, load, self.library.prevention)
+        self.rules = HtmlPanel(styled=False, html=self._fold("log_rules", rules))
         self._open_tables: frozenset[str] = frozenset()
-        self._drawn: tuple[object, markup.Html] = ((), markup.Html(""))
+        self._drawn: tuple[object, markup.Html, markup.Html] = ((), markup.Html(""), markup.Html(""))
         for panel in (self.head, self.around, self.figures, self.injuries, self.injury_add):
             self._on(panel, "action", self._act)
         self._on(self.figures, "open", self._unfold)
         self._on(self.slider, "day", lambda message: self._put(remember=False, evening=str(message["day"])))
-        parts = (
-            self.head, self.drop, self.around, self.options.widget, self.summary, self.figures, self.injuries,
-            self.injury.widget, self.injury_add, self.replay_head, self.slider, self.evening, self.replay, self.rules,
-        )  # fmt: skip
-        self.widget = ipywidgets.VBox(parts)
+        side = ipywidgets.VBox([self.replay_head, self.slider, self.evening])
+        side.add_class("cnl-side")
+        self.again = ipywidgets.VBox([self.figures, side])
+        self.again.add_class("cnl-again")
+        self.start = ipywidgets.VBox([self.drop, self.around, self.options.widget])
+        self.start.add_class("cnl-start")
+        injuries = ipywidgets.VBox([self.injuries, self.injury.widget, self.injury_add])
+        injuries.add_class("cnl-injured")
+        self.widget = ipywidgets.VBox(
+            [self.head, self.start, self.summary, self.again, self.spikes, injuries, self.replay, self.rules]
+        )
         self.widget.add_class("cnl-log")
 
     @property
@@ -187,6 +198,7 @@ class LogView(PanelView[Any, Any, PreventionLibrary]):
     def _draw(self) -> None:
         part, state = self._part, self._state
         self.head.html = self._head(part)
+        (self.start.add_class if part.held else self.start.remove_class)("cnl-start--full")
         self.around.html = self._around(part)
         self._draw_options(part, state)
         self.summary.html = self._summary(part)
@@ -208,15 +220,13 @@ class LogView(PanelView[Any, Any, PreventionLibrary]):
         buttons = tag(
             "div", sample if not part.is_sample else None, forget if part.held else None, class_="cnp-buttons"
         )
-        return markup.join(
-            (
-                tag("p", self.text("dash4.log.privacy"), class_="cn-quiet"),
-                self._fold(
-                    "log_files", tag("ul", *(tag("li", self.text(f"dash4.log.files.{name}")) for name in "abcdef"))
-                ),
-                buttons,
-            )
+        privacy = tag("p", self.text("dash4.log.privacy"), class_="cn-quiet")
+        files = tag(
+            "ul", *(tag("li", self.text(f"dash4.log.files.{name}")) for name in _FILES), class_="cn-load__notes"
         )
+        if part.held:
+            return markup.join((buttons, self._fold("log_files", files, privacy)))
+        return markup.join((privacy, self._fold("log_files", files), buttons))
 
     def _draw_options(self, part: LogPart, state: LogState) -> None:
         units = [{"id": name, "label": self.text(f"dash4.log.units.{name}")} for name in UNITS]
@@ -253,10 +263,11 @@ class LogView(PanelView[Any, Any, PreventionLibrary]):
     def _draw_figures(self, part: LogPart) -> None:
         log, stretch = part.log, part.stretch
         if log is None:
-            self.figures.html = ""
+            self.figures.html = self.spikes.html = ""
             return
         if stretch is None:
             self.figures.html = tag("p", self.text("load.figure.nothing"), class_="cnl-note")
+            self.spikes.html = ""
             return
         key = (part.held, part.state.period, part.injury_days, self._open_tables)
         if key != self._drawn[0]:
@@ -275,12 +286,11 @@ class LogView(PanelView[Any, Any, PreventionLibrary]):
                     self._choices("period", periods, part.state.period, self.text("dash4.log.period")),
                     tag("p", self.text("dash4.log.figures.injuries"), class_="cn-quiet") if part.injuries else None,
                     drawn,
-                    tag("h3", self.text("dash4.log.spikes.title")),
-                    spike_part(log, self.library.load, stretch),
                 )
             )
-            self._drawn = (key, html)
-        self.figures.html = self._drawn[1]
+            spikes = (tag("h3", self.text("dash4.log.spikes.title")), spike_part(log, self.library.load, stretch))
+            self._drawn = (key, html, markup.join(spikes))
+        _key, self.figures.html, self.spikes.html = self._drawn
 
     def _draw_injuries(self, part: LogPart, state: LogState) -> None:
         if part.held is None and not part.injuries:
@@ -341,7 +351,7 @@ class LogView(PanelView[Any, Any, PreventionLibrary]):
             "div",
             tag("h4", self.text("dash4.log.evening", day=_day_words(standing.day))),
             recent_warnings(standing, load),
-            standing_table(standing, load),
+            standing_list(standing, load),
             self._fold("log_after", tag("p", after)),
             class_="cnp-card",
         )
@@ -351,17 +361,11 @@ class LogView(PanelView[Any, Any, PreventionLibrary]):
         if part.replay is None:
             return markup.join((title, tag("p", self.text("dash4.log.leads.no_injury"), class_="cn-quiet")))
         names: Mapping[date, str] = {injury.day: injury.words for injury in part.injuries}
-        listed = (
-            self.text("dash4.log.leads.injury", day=day.isoformat(), words=words)
-            for day, words in names.items()
-            if words
-        )
         return markup.join(
             (
                 title,
                 tag("p", self.text("dash4.log.leads.lead")),
-                tag("p", " ".join(listed), class_="cn-quiet"),
-                replay_table(part.replay, self.library.load),
+                replay_table(part.replay, self.library.load, names),
             )
         )
 

@@ -6,7 +6,7 @@ const isoOf = (number) => new Date(number * DAY_MS).toISOString().slice(0, 10);
 
 class TimeSlider {
   constructor({ model, el, signal }) {
-    Object.assign(this, { model, el, signal, step: 7, timer: 0, sent: "", waiting: 0 });
+    Object.assign(this, { model, el, signal, step: 7, timer: 0, sent: "", waiting: 0, sequence: 0 });
     el.classList.add("cnw", "cnw-time");
     const id = uid("cnw-time");
     this.slider = h("input", { type: "range", id, step: 1 });
@@ -28,7 +28,7 @@ class TimeSlider {
       h("div", { class: "cnw-time-foot" }, this.play,
         h("fieldset", { class: "cnw-segments" }, h("legend", { class: "cnw-sr", text: this.word("step") }), step(7), step(1))));
     this.listen();
-    watch(model, signal, ["range", "day"], () => this.refresh());
+    watch(model, signal, ["range", "day", "ack"], () => this.refresh());
     this.refresh();
   }
 
@@ -54,7 +54,8 @@ class TimeSlider {
     const last = Number(this.slider.max);
     if (this.place() >= last) this.go(Number(this.slider.min));
     this.timer = setInterval(() => {
-      // Nobody sees a panel that is away.
+      // Nobody sees a panel that is away, and a slow kernel is waited for.
+      if (this.model.get("ack") < this.sequence - 1) return;
       if (this.place() >= last || !this.el.getClientRects().length) this.pause();
       else this.go(this.place() + this.step);
     }, PLAY_MS);
@@ -81,12 +82,17 @@ class TimeSlider {
     this.paint();
     this.sent = isoOf(day);
     if (this.waiting) return;
-    this.model.send({ type: "day", day: this.sent });
-    const told = this.sent;
+    const told = this.tell();
     this.waiting = setTimeout(() => {
       this.waiting = 0;
-      if (told !== this.sent) this.model.send({ type: "day", day: this.sent });
+      if (told !== this.sent) this.tell();
     }, 60);
+  }
+
+  tell() {
+    this.sequence += 1;
+    this.model.send({ type: "day", day: this.sent, seq: this.sequence });
+    return this.sent;
   }
 
   refresh() {
@@ -100,7 +106,7 @@ class TimeSlider {
     this.slider.min = String(this.first);
     this.slider.max = String(numberOf(last));
     // What comes from the kernel while the slider moves on is old.
-    if (moved || !this.sent || day === this.sent || !this.timer && !this.waiting) this.slider.value = String(numberOf(day));
+    if (moved || (this.model.get("ack") >= this.sequence && !this.waiting)) this.slider.value = String(numberOf(day));
     this.paint();
     this.showPlay();
   }
