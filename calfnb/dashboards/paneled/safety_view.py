@@ -24,6 +24,7 @@ __all__ = ["START", "SafeState", "SafetyView", "held_back_note"]
 
 #: The panel of the safety questions.
 START = "start"
+_LINES = {"stop": "ui.safety.line.stop", "pass": "ui.safety.line.pass"}
 _PLACES = {"number": "number", "condition": "select", "yes_no": "radios"}
 
 
@@ -95,7 +96,10 @@ class SafetyView(PanelView[Any, Any, PanelLibrary]):
         self.outcome.add_class("cnp-safety__outcome")
         self._on(self.outcome, "action", self._act)
         asked = ipywidgets.VBox([self.signs, self.form.widget])
-        both = ipywidgets.Box([asked, self.outcome])
+        # On a phone the outcome is below the questions; this line stays in view and leads there.
+        self.line = HtmlPanel(styled=False)
+        self.line.add_class("cnp-safety__line")
+        both = ipywidgets.Box([asked, self.outcome, self.line])
         both.add_class("cnp-safety")
         self.widget = ipywidgets.VBox([self.head, both])
         self.widget.add_class("cnp-step")
@@ -121,6 +125,12 @@ class SafetyView(PanelView[Any, Any, PanelLibrary]):
         with self.outcome.hold_sync():
             self.outcome.html = self._outcome(part)
             self.outcome.announcement = self._said(part)
+        decision = part.gate.decision
+        words = self._still_open(len(part.gate.questions)) if decision == "ask" else self.text(_LINES[decision])
+        self.line.html = tag(
+            "button", words, type="button", class_=f"cnw-button cnp-safety__go cnp-safety__go--{decision}",
+            data_jump="cnp-safety__outcome",
+        )  # fmt: skip
 
     def _signs(self) -> markup.Html:
         tables = self.library.prevention
