@@ -137,13 +137,13 @@ def _chosen(
     tables: PreventionTables,
 ) -> tuple[RoutineStep, ...]:
     """Take one drill of each list in turn, the first of its turn that fits into the time that is left."""
-    turned = _turned(lists, number)
-    # A list with something wanted comes before the others, which short of time would fill the day.
-    turned.sort(key=lambda entry: not any(slot.exercise_id in wanted for slot in entry[1]))
+    turned = [(name, _turn_of(slots, number, wanted)) for name, slots in _turned(lists, number)]
+    # A list that begins with something wanted comes before the others, which short of time would fill the day.
+    turned.sort(key=lambda entry: not (entry[1] and entry[1][0].exercise_id in wanted))
     steps: list[RoutineStep] = []
     at = 0.0
     for name, slots in turned:
-        for slot in _turn_of(slots, number, wanted):
+        for slot in slots:
             exercise = tables.exercises[slot.exercise_id]
             if at + exercise.duration_min <= minutes:
                 end = round(at + exercise.duration_min, 1)

@@ -81,7 +81,10 @@ def check_part(state: CheckState, safety: SafetyPart, library: PanelLibrary) -> 
             if value is None:
                 continue
             try:
-                self_check({check.check_id: {side: value}}, safety.safety, tables=tables)
+                # Some results are only looked at closely when both sides are there, so the other one is nought.
+                nought = False if check.kind == "yes_no_each" else 0
+                both = {**dict.fromkeys(SIDES, nought), side: value}
+                self_check({check.check_id: both}, safety.safety, sex=state.sex, tables=tables)
             except WarmUpError as error:
                 problems[key] = sentence(str(error).partition(": ")[2])
                 continue

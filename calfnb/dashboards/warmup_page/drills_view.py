@@ -56,7 +56,7 @@ class DrillsView(PanelView[Any, Any, PanelLibrary]):
         self.asked = FormPart(self, self.text("dash5.drills.asked"), self._answer)
         self.asked.widget.add_class("cnp-form")
         self.asked.widget.add_class("cnp-form-asked")
-        for panel in (self.head, self.page):
+        for panel in (self.head, self.count, self.page):
             self._on(panel, "action", self._act)
         right = ipywidgets.VBox([self.page, self.asked_head, self.asked.widget])
         right.add_class(_GOAL)

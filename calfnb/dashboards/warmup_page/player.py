@@ -55,7 +55,7 @@ def player_part(
     if state.plays == "day":
         routine = day.routine
         if routine is not None and routine.steps:
-            title = tables.text("warmup.routine.title", day=tables.text("dash5.day.date", day=routine.day.isoformat()))
+            title = tables.text("warmup.routine.title", day=routine.day.isoformat())
             steps = routine_entries(routine, tables)
         made_by = "day"
     else:
