@@ -8,7 +8,7 @@ from typing import Any
 import ipywidgets
 
 from calfnb import markup
-from calfnb.dashboards.page_view import FormPart, Message
+from calfnb.dashboards.page_view import FormPart, Message, texts_of
 from calfnb.dashboards.paneled.library import PanelLibrary
 from calfnb.dashboards.paneled.safety_view import held_back_note
 from calfnb.dashboards.paneled.view import PanelView
@@ -23,8 +23,6 @@ from calfnb.widgets import HtmlPanel
 from calfnb.widgets.documents import Documents
 
 __all__ = ["PlanView"]
-
-_WORDS = "dash3.documents."
 
 
 class PlanView(PanelView[Any, Any, PanelLibrary]):
@@ -47,9 +45,7 @@ class PlanView(PanelView[Any, Any, PanelLibrary]):
         self.form = ipywidgets.VBox(titled)
         self.form.add_class("cnp-plan__form")
         self.made = HtmlPanel(styled=False, label=self.text("dash5.plan.made"))
-        start = len(_WORDS)
-        words = {key[start:]: said for key, said in self.tables.messages.items() if key.startswith(_WORDS)}
-        self.documents = Documents(texts=words)
+        self.documents = Documents(texts=texts_of(self.tables, "documents", page="dash3"))
         self.more = HtmlPanel(styled=False)
         result = ipywidgets.VBox([self.made, self.documents, self.more])
         result.add_class("cnp-plan__made")
