@@ -1,14 +1,19 @@
 """Serving the lesson 01_causes: stock Voilà against ``calfnb serve``, side by side in one run.
 
-    python benchmarks/serving.py [--loads 3] [--burst 10] [--browser] [--soak 300] [--only-ours] [--json FILE]
+    python benchmarks/serving.py [--loads 3] [--burst 30 100] [--stock-burst 6] [--no-browser] [--soak 0]
+                                 [--only-ours] [--limit 720] [--json FILE]
 
 For each server: the time from asking for the page until every widget's state has arrived (a light client: page,
-socket, ``request_states``), the processor time of the whole server for one load, the memory that one reader adds, and
-with ``--browser`` the time until the first widget is drawn in a cold Chromium, the bytes that travel, and the time from
-a click on an answer until list and urgency are painted. Loads alternate between the servers, so that a busy machine
-treats both alike: read the ratios first. ``--burst`` lets readers come in the same moment and says how many were
-served and how many kernels are left after they have gone; ``--soak`` loads and leaves again and again, and says whether
-memory and file handles of the server stay where they were. ``--only-ours`` leaves out stock Voilà, which takes minutes.
+socket, ``request_states``), the processor time of the whole server for one load, and the memory that one reader adds;
+in a cold Chromium the time until the first widget is drawn, the bytes that travel, and the time from a click on an
+answer until list and urgency are painted. Loads alternate between the servers, so that a busy machine treats both
+alike: read the ratios first. Bursts let readers come in the same moment and say how many were served and how many
+kernels are left after they have gone; stock Voilà gets a smaller one, because thirty take it two minutes. ``--soak``
+loads and leaves again and again, and says whether memory and file handles stay where they were. ``--only-ours`` leaves
+out stock Voilà, which takes most of the time.
+
+Each figure is printed as soon as it is measured. Each part has a limit after which it is given up and reported as
+"not within N s", and nothing is begun once ``--limit`` seconds have passed.
 """
 
 from __future__ import annotations
@@ -19,27 +24,40 @@ import json
 import math
 import os
 import re
+import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Coroutine
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from urllib.request import urlopen
 
+from processes import cpu_s, files, private_mb, share_mb, started, tree
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import websocket_connect
 
-ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 LESSON = "01_causes"
-TICKS = os.sysconf("SC_CLK_TCK")
+#: Limits of the parts, in s: one load of a light client, one of a browser with its clicks, one burst.
+LOAD_S, BROWSER_S, BURST_S = 60, 90, 120
+#: How long kernels are waited for after their readers have gone; so long does Jupyter remember a connection, too.
+GONE_S = 60
+
+
+@dataclass
+class Burst:
+    """Readers who came in the same moment."""
+
+    readers: int
+    ready_s: list[float]
+    reasons: list[str]
+    left_over: int
 
 
 @dataclass
@@ -56,72 +74,23 @@ class Server:
     wire_mb: list[float] = field(default_factory=list)
     again_mb: list[float] = field(default_factory=list)
     click_ms: list[float] = field(default_factory=list)
-    burst_s: list[float] = field(default_factory=list)
-    lost: int = 0
-    reasons: list[str] = field(default_factory=list)
-    left_over: int = 0
+    bursts: list[Burst] = field(default_factory=list)
     soak: dict[str, float] = field(default_factory=dict)
+    not_within: list[str] = field(default_factory=list)
 
     @property
     def lesson(self) -> str:
         """Address of the lesson."""
         return f"{self.url}voila/render/{LESSON}.ipynb"
 
+    def say(self, text: str) -> None:
+        """Print a figure as soon as it is there."""
+        print(f"  {self.name}: {text}", flush=True)
 
-# -- processes ------------------------------------------------------------------------------------------------------
-
-
-def tree(pid: int) -> Iterator[int]:
-    """A process and everything below it."""
-    yield pid
-    try:
-        lists = [path.read_text().split() for path in Path(f"/proc/{pid}/task").glob("*/children")]
-    except OSError:
-        return
-    for child in (int(each) for some in lists for each in some):
-        yield from tree(child)
-
-
-def cpu_s(pid: int) -> float:
-    """User and system time of a tree, children that have ended and been waited for included."""
-    ticks = 0
-    for each in tree(pid):
-        try:
-            fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        ticks += sum(map(int, fields[11:15]))
-    return ticks / TICKS
-
-
-def private_mb(pid: int) -> float:
-    """Memory that only this process holds (USS)."""
-    try:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    except OSError:
-        return 0.0
-    return sum(int(number) for number in re.findall(r"^Private_\w+:\s+(\d+) kB", text, re.MULTILINE)) / 1024
-
-
-@contextmanager
-def started(name: str, command: list[str], folder: Path) -> Iterator[Server]:
-    """Start a server that prints its address, and end it."""
-    log = folder / f"{name}.txt"
-    with log.open("wb") as stream:
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=stream, stderr=subprocess.STDOUT, cwd=ROOT)
-    try:
-        until = time.monotonic() + 60
-        while not (found := re.search(r"http://[\w.]+:\d+/", log.read_text(errors="replace"))):
-            if process.poll() is not None or time.monotonic() > until:
-                raise SystemExit(f"{name} did not start:\n{log.read_text(errors='replace')}")
-            time.sleep(0.05)
-        yield Server(name, found.group(), process.pid)
-    finally:
-        process.terminate()
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
+    def give_up(self, what: str, limit_s: float) -> None:
+        """Note what took too long."""
+        self.not_within.append(f"{what}: not within {limit_s:.0f} s")
+        self.say(self.not_within[-1])
 
 
 # -- a light client -------------------------------------------------------------------------------------------------
@@ -187,19 +156,42 @@ class Visit:
         request = HTTPRequest(f"{self.server.url}api/kernels/{self.kernel_id}", "DELETE", headers, request_timeout=60)
         await client.fetch(request, raise_error=False)
 
+    async def say_farewell(self) -> None:
+        """End the kernel as a page does that is left."""
+        client = AsyncHTTPClient(max_clients=500)
+        request = HTTPRequest(f"{self.server.url}voila/api/shutdown/{self.kernel_id}", "POST",
+                              {"Cookie": f"_xsrf={self.token}"}, urlencode({"_xsrf": self.token}),
+                              request_timeout=60)  # fmt: skip
+        await client.fetch(request)
+
 
 #: A well-formed token of one's own making is as good as one from the server: cookie and header only have to agree.
 TOKEN = "2|00000000|00000000000000000000000000000000|1700000000"
+
+
+def within(server: Server, what: str, limit_s: float, work: Coroutine[Any, Any, None]) -> None:
+    """Do a part of the work; give it up when its time has passed."""
+
+    async def limited() -> None:
+        async with asyncio.timeout(limit_s):
+            await work
+
+    try:
+        asyncio.run(limited())
+    except TimeoutError:
+        server.give_up(what, limit_s)
 
 
 async def one_load(server: Server) -> None:
     """Measure one load: time, processor, memory."""
     before, used = set(tree(server.pid)), cpu_s(server.pid)
     visit = Visit(server)
-    server.ready_s.append(await visit.load())
+    ready = await visit.load()
     await asyncio.sleep(0.5)  # lets the server finish what it does after the page is ready; both get the same
+    server.ready_s.append(ready)
     server.cpu_s.append(cpu_s(server.pid) - used)
     server.memory_mb.append(sum(map(private_mb, set(tree(server.pid)) - before)))
+    server.say(f"ready {ready:.2f} s, processor {server.cpu_s[-1]:.2f} s, own memory {server.memory_mb[-1]:.0f} MB")
     await visit.leave()
     await asyncio.sleep(0.5)
 
@@ -209,39 +201,62 @@ async def burst(server: Server, readers: int) -> None:
     before = set(tree(server.pid))
     visits = [Visit(server) for _ in range(readers)]
     results = await asyncio.gather(*(visit.load() for visit in visits), return_exceptions=True)
-    server.burst_s = sorted(each for each in results if isinstance(each, float))
     failed = [each for each in results if not isinstance(each, float)]
-    server.lost = len(failed)
-    server.reasons = sorted({f"{type(each).__name__}: {each}" for each in failed})
     await asyncio.gather(*(visit.leave() for visit in visits if visit.kernel_id), return_exceptions=True)
-    until = time.monotonic() + 60
+    until = time.monotonic() + GONE_S
     while (count := len(set(tree(server.pid)) - before)) and time.monotonic() < until:
         await asyncio.sleep(0.5)
-    server.left_over = count
+    found = Burst(readers, sorted(each for each in results if isinstance(each, float)),
+                  sorted({f"{type(each).__name__}: {each}" for each in failed}), count)  # fmt: skip
+    server.bursts.append(found)
+    server.say(in_words(found))
 
 
-async def soak(server: Server, loads: int, at_once: int = 4, most_s: float = 180.0) -> None:
-    """Load and leave many times; compare the server's memory and files after the first tenth with those at the end."""
+def in_words(found: Burst) -> str:
+    """Tell of a burst in a sentence."""
+    served = found.ready_s or [math.nan]
+    return (f"{found.readers} at once: {len(found.ready_s)} served, median {statistics.median(served):.2f} s, "
+            f"95th {p95(served):.2f} s {found.reasons or ''}; {found.left_over} kernels left after they have gone "
+            f"(waited {GONE_S} s at most)")  # fmt: skip
+
+
+async def soak(server: Server, loads: int, limit_s: float, at_once: int = 4) -> None:
+    """Load and leave many times; compare memory and files after a tenth, and a minute, with those at the end."""
     begun, done, before = time.monotonic(), 0, set(tree(server.pid))
 
     async def one() -> None:
         visit = Visit(server)
         await visit.load()
-        await visit.leave()
+        await visit.say_farewell()
 
-    while done < loads and time.monotonic() - begun < most_s:
+    async def look(when: str) -> None:
+        while set(tree(server.pid)) - before and time.monotonic() - begun < limit_s + GONE_S:
+            await asyncio.sleep(0.2)  # the last kernels are still ending
+        await asyncio.sleep(1)
+        server.soak.update({
+            f"{when}_mb": private_mb(server.pid),
+            f"{when}_files": files(server.pid),
+            f"{when}_parents_mb": sum(map(share_mb, before - {server.pid})),
+        })  # fmt: skip
+
+    while done < loads and time.monotonic() - begun < limit_s:
         await asyncio.gather(*(one() for _ in range(at_once)))
         done += at_once
-        if "early_mb" not in server.soak and done >= loads / 10:
-            server.soak.update(early_mb=private_mb(server.pid), early_files=files(server.pid))
-    await asyncio.sleep(2)
-    server.soak.update(loads=done, seconds=time.monotonic() - begun, late_mb=private_mb(server.pid),
-                       late_files=files(server.pid), kernels=len(set(tree(server.pid)) - before))  # fmt: skip
-
-
-def files(pid: int) -> int:
-    """How many files and sockets a process has open."""
-    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
+        if "early_mb" not in server.soak and done >= loads / 10 and time.monotonic() - begun > GONE_S + 10:
+            await look("early")
+        if done % 100 == 0:
+            server.say(f"{done} loads, {time.monotonic() - begun:.0f} s, memory {private_mb(server.pid):.0f} MB, "
+                       f"files {files(server.pid)}")  # fmt: skip
+    if "early_mb" not in server.soak:
+        server.give_up(f"a tenth of {loads} loads (over {GONE_S + 10} s at least)", time.monotonic() - begun)
+        return
+    await look("late")
+    server.soak.update(loads=done, seconds=time.monotonic() - begun, kernels=len(set(tree(server.pid)) - before))
+    server.say("{loads:.0f} loads in {seconds:.0f} s: memory of the server {early_mb:.1f} MB -> {late_mb:.1f} MB, of "
+               "the kernels' parents {early_parents_mb:.1f} MB -> {late_parents_mb:.1f} MB, files {early_files:.0f} -> "
+               "{late_files:.0f}, kernels left {kernels:.0f}".format(**server.soak))  # fmt: skip
+    if done < loads:
+        server.give_up(f"all {loads} loads", limit_s)
 
 
 # -- a browser ------------------------------------------------------------------------------------------------------
@@ -271,48 +286,74 @@ CLICK = """(at) => new Promise((done) => {
 })"""
 
 
-def clicks(page: Any, count: int = 24, warm: int = 3) -> list[float]:
+def clicks(page: Any, until: float, count: int = 24, warm: int = 3) -> list[float]:
     """Click answers one after the other, with a pause between; clicks that changed nothing do not count."""
     found = []
     for at in range(count):
+        if time.monotonic() > until:
+            break
         found.append(page.evaluate(CLICK, at))
         page.wait_for_timeout(600)
     return [each for each in found[warm:] if each >= 0]
 
 
-def in_browser(servers: list[Server], loads: int) -> None:
+def in_browser(servers: list[Server], loads: int, time_is_up: Callable[[], bool]) -> None:
     """Measure the first widget in a cold browser, and what travels at the first and at a second load."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import Error, sync_playwright
 
     with sync_playwright() as playwright:
-        program = os.environ.get("CALFNB_CHROMIUM", "/usr/bin/chromium")
+        names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+        program = os.environ.get("CALFNB_BROWSER") or next(filter(None, map(shutil.which, names)), None)
         chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         for _ in range(loads):
             for server in servers:
+                if time_is_up():
+                    break
                 context = chromium.new_context()
-                for sizes in (server.wire_mb, server.again_mb):
-                    page = context.new_page()
-                    network = context.new_cdp_session(page)
-                    network.send("Network.enable")
-                    sizes.append(0.0)
-                    network.on(
-                        "Network.loadingFinished", lambda part, sizes=sizes: add(sizes, part["encodedDataLength"])
-                    )
-                    network.on("Network.webSocketFrameReceived",
-                               lambda part, sizes=sizes: add(sizes, payload(part["response"])))  # fmt: skip
-                    begun = time.perf_counter()
-                    page.goto(server.lesson, wait_until="commit", timeout=120_000)
-                    page.wait_for_function(DRAWN, timeout=120_000)
-                    if sizes is server.wire_mb:
-                        server.browser_s.append(time.perf_counter() - begun)
-                    page.wait_for_timeout(500)
-                    if sizes is server.wire_mb:
-                        arrived = sizes[-1]
-                        server.click_ms += clicks(page)
-                        sizes[-1] = arrived  # what answers bring is no part of a load
-                    page.close(run_before_unload=True)
+                try:
+                    one_browser(server, context, time.monotonic() + BROWSER_S)
+                except Error:
+                    server.give_up("a load and its clicks in the browser", BROWSER_S)
                 context.close()
         chromium.close()
+
+
+def one_browser(server: Server, context: Any, until: float) -> None:
+    """Load twice in one browser, click in between, and note the measurements.
+
+    Raises
+    ------
+    playwright.sync_api.Error
+        When the time is up before the page is drawn.
+    """
+    for sizes in (server.wire_mb, server.again_mb):
+        page = context.new_page()
+        network = context.new_cdp_session(page)
+        network.send("Network.enable")
+        received = [0.0]
+        network.on("Network.loadingFinished", lambda part, to=received: add(to, part["encodedDataLength"]))
+        network.on("Network.webSocketFrameReceived",
+                   lambda part, to=received: add(to, payload(part["response"])))  # fmt: skip
+        begun = time.perf_counter()
+        page.goto(server.lesson, wait_until="commit", timeout=left_ms(until))
+        page.wait_for_function(DRAWN, timeout=left_ms(until))
+        drawn = time.perf_counter() - begun
+        page.wait_for_timeout(500)
+        sizes.append(received[0])  # what answers bring is no part of a load
+        if sizes is server.wire_mb:
+            server.browser_s.append(drawn)
+            found = clicks(page, until)
+            server.click_ms += found
+            typical = f"{statistics.median(found):.0f} ms" if found else "not measured"
+            server.say(f"first widget {drawn:.2f} s, {received[0]:.2f} MB, click to painted {typical}")
+        else:
+            server.say(f"second load {received[0]:.2f} MB")
+        page.close(run_before_unload=True)
+
+
+def left_ms(until: float) -> float:
+    """What is left of the time, in ms; a moment at least, for 0 would mean for ever."""
+    return max(1.0, 1000 * (until - time.monotonic()))
 
 
 def payload(frame: dict[str, Any]) -> int:
@@ -343,70 +384,106 @@ def p95(values: list[float]) -> float:
     return sorted(values)[max(0, math.ceil(0.95 * len(values)) - 1)]
 
 
-def report(servers: list[Server]) -> dict[str, Any]:
-    """Print a table of medians with the ratio of the first to the last; return it for a file."""
-    result: dict[str, Any] = {}
+def results(servers: list[Server]) -> dict[str, Any]:
+    """Return everything that was measured, for a file."""
+    found: dict[str, Any] = {}
+    for _, name in ROWS:
+        found[name] = {each.name: {"p50": statistics.median(values), "p95": p95(values)}
+                       for each in servers if (values := getattr(each, name))}  # fmt: skip
+    for server in servers:
+        for each in server.bursts:
+            found[f"burst of {each.readers}, {server.name}"] = {
+                "p50": statistics.median(each.ready_s) if each.ready_s else None,
+                "p95": p95(each.ready_s) if each.ready_s else None,
+                "lost": each.readers - len(each.ready_s),
+                "kernels_left": each.left_over,
+            }
+        if server.soak:
+            found[f"soak {server.name}"] = server.soak
+        found[f"not within, {server.name}"] = server.not_within
+    return found
+
+
+def report(servers: list[Server]) -> None:
+    """Print a table of medians, 95th percentiles in brackets, with the ratio of the first to the last."""
     first = servers[0]
-    print(f"{'median of ' + str(len(first.ready_s)):44}" + "".join(f"{each.name:>24}" for each in servers) + "   ratio")
+    print(f"\n{'median of ' + str(len(first.ready_s)):44}" + "".join(f"{each.name:>24}" for each in servers)
+          + (f"{'ratio':>9}" if len(servers) > 1 else ""))  # fmt: skip
     for title, name in ROWS:
         lists = [getattr(each, name) for each in servers]
-        if not all(lists):
-            continue
-        medians = [statistics.median(each) for each in lists]
-        result[name] = {each.name: {"p50": median, "p95": p95(values)}
-                        for each, median, values in zip(servers, medians, lists, strict=True)}  # fmt: skip
-        cells = [f"{median:.3f} ({p95(values):.3f})" for median, values in zip(medians, lists, strict=True)]
-        print(f"{title:44}" + "".join(f"{each:>24}" for each in cells) + f"{medians[0] / (medians[-1] or 1):8.1f}x")
+        cells = [f"{statistics.median(each):.3f} ({p95(each):.3f})" if each else "not measured" for each in lists]
+        ratio = ""
+        if len(servers) > 1 and all(lists):
+            ratio = f"{statistics.median(lists[0]) / (statistics.median(lists[-1]) or math.nan):8.1f}x"
+        if any(lists):
+            print(f"{title:44}" + "".join(f"{each:>24}" for each in cells) + ratio)
     for server in servers:
-        if server.burst_s or server.lost:
-            served = server.burst_s or [float("nan")]
-            result[f"burst {server.name}"] = {"p50": statistics.median(served), "p95": p95(served),
-                                              "lost": server.lost, "kernels_left": server.left_over}  # fmt: skip
-            readers = len(server.burst_s) + server.lost
-            print(f"{readers} at once, {server.name}: median {statistics.median(served):.2f} s, "
-                  f"95th {p95(served):.2f} s, lost {server.lost} {server.reasons or ''}; kernels left after they have "
-                  f"gone (waited 60 s at most): {server.left_over}")  # fmt: skip
-        if server.soak:
-            result[f"soak {server.name}"] = server.soak
-            print("{loads:.0f} loads, {name}, in {seconds:.0f} s: memory {early_mb:.0f} MB -> {late_mb:.0f} MB, files "
-                  "{early_files:.0f} -> {late_files:.0f}, kernels left {kernels:.0f}"
-                  .format(name=server.name, **server.soak))  # fmt: skip
-    return result
+        for found in server.bursts:
+            print(f"{server.name}: {in_words(found)}")
+        for each in server.not_within:
+            print(f"{server.name}: {each}")
+
+
+def arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--loads", type=int, default=3)
+    parser.add_argument(
+        "--burst", type=int, nargs="*", default=[30, 100], metavar="N", help="readers at once, for ours"
+    )
+    parser.add_argument("--stock-burst", type=int, default=6, metavar="N", help="readers at once, for stock Voilà")
+    parser.add_argument("--soak", type=int, default=0, metavar="N", help="loads one after the other, ours only")
+    parser.add_argument("--soak-limit", type=float, default=240, metavar="S", help="s after which the soak ends")
+    parser.add_argument("--no-browser", action="store_true")
+    parser.add_argument("--only-ours", action="store_true", help="leave out stock Voilà")
+    parser.add_argument("--limit", type=float, default=720, metavar="S", help="s after which nothing new is begun")
+    parser.add_argument("--json", type=Path)
+    return parser.parse_args()
 
 
 def main() -> None:
     """Run the comparison."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--loads", type=int, default=3)
-    parser.add_argument("--burst", type=int, default=0, help="readers at once (0: no burst)")
-    parser.add_argument("--soak", type=int, default=0, help="loads one after the other, three minutes at most")
-    parser.add_argument("--browser", action="store_true")
-    parser.add_argument("--only-ours", action="store_true", help="leave out stock Voilà")
-    parser.add_argument("--json", type=Path)
-    args = parser.parse_args()
+    args = arguments()
+    begun = time.monotonic()
+
+    def time_is_up() -> bool:
+        return time.monotonic() - begun > args.limit
+
+    def done(part: str) -> None:
+        print(f"-- {part}: {time.monotonic() - begun:.0f} s since the start, load average {os.getloadavg()[0]:.1f}",
+              flush=True)  # fmt: skip
+        if args.json:
+            args.json.write_text(json.dumps(results(servers), indent=1))
+
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        servers = [] if args.only_ours else [stack.enter_context(
+        servers = [] if args.only_ours else [Server("stock Voila", *stack.enter_context(
             started("stock Voila", [str(BIN / "voila"), "notebooks", "--no-browser", "--Voila.port=18866",
                                     "--Voila.ip=127.0.0.1"], folder)
-        )]  # fmt: skip
-        ours = stack.enter_context(
+        ))]  # fmt: skip
+        ours = Server("calfnb serve", *stack.enter_context(
             started("calfnb serve", [str(BIN / "calfnb"), "serve", "--no-browser", "--port", "0"], folder)
-        )
+        ))  # fmt: skip
         servers.append(ours)
         wait_for_own_page(ours)
+        done("both started")
         for _ in range(args.loads):
             for server in servers:
-                asyncio.run(one_load(server))
-        if args.browser:
-            in_browser(servers, args.loads)
-        for server in servers if args.burst else ():
-            asyncio.run(burst(server, args.burst))
-        if args.soak:
-            asyncio.run(soak(ours, args.soak))
-        result = report(servers)
-    if args.json:
-        args.json.write_text(json.dumps(result, indent=1))
+                if not time_is_up():
+                    within(server, "a load of the light client", LOAD_S, one_load(server))
+        done("light clients")
+        if not args.no_browser:
+            in_browser(servers, args.loads, time_is_up)
+            done("browser")
+        for server in servers:
+            for readers in args.burst if server is ours else filter(None, [args.stock_burst]):
+                if not time_is_up():
+                    within(server, f"{readers} at once", BURST_S, burst(server, readers))
+        done("bursts")
+        if args.soak and not time_is_up():
+            within(ours, "the soak", args.soak_limit + 2 * GONE_S, soak(ours, args.soak, args.soak_limit))
+            done("soak")
+        report(servers)
 
 
 def wait_for_own_page(server: Server) -> None:

@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from serving import cpu_s, private_mb, tree
+from processes import cpu_s, private_mb, tree
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -266,7 +266,7 @@ def in_browser(servers: Sequence[Measured], rounds: int, clicks: int, deadline: 
     from playwright.sync_api import Error, sync_playwright
 
     with sync_playwright() as playwright:
-        program = os.environ.get("CALFNB_CHROMIUM", "/usr/bin/chromium")
+        program = os.environ.get("CALFNB_BROWSER", "/usr/bin/chromium")
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         for number in range(rounds + 1):
             if time.monotonic() > deadline:
