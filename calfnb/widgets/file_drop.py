@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -158,7 +159,7 @@ class FileDrop(PageWidget):
         if self._delivery is not None:
             self._delivery.stop()
         loop = _loop()
-        self._post = self._at_once if loop is None else loop.call_soon_threadsafe
+        self._post = self._at_once if loop is None else _posting(loop)
         self._drop = drop
         delivery = Delivery(
             files,
@@ -193,6 +194,8 @@ class FileDrop(PageWidget):
             self._post(self._ended, drop, delivery, "failed", None, error)
         else:
             self._post(self._ended, drop, delivery, "done", result, None)
+        finally:
+            delivery.close()
 
     @staticmethod
     def _at_once(act: Callable[..., None], *values: Any) -> None:
@@ -225,8 +228,6 @@ class FileDrop(PageWidget):
                              "bytes": self._delivery.came}  # fmt: skip
 
     def _ended(self, drop: int, delivery: Delivery, phase: str, result: object, error: Exception | None) -> None:
-        came = delivery.came
-        delivery.close()
         if drop != self._drop or self.comm is None:
             return  # another drop came after it, or the page is gone
         self._delivery = None
@@ -234,7 +235,7 @@ class FileDrop(PageWidget):
             self._done(result)
         elif error is not None:
             self._failed(error)
-        self.progress = {"phase": phase, "share": 1.0, "name": "", "bytes": came}
+        self.progress = {"phase": phase, "share": 1.0, "name": "", "bytes": delivery.came}
         self.send({"type": "end", "drop": drop})
 
 
@@ -243,6 +244,14 @@ def _loop() -> asyncio.AbstractEventLoop | None:
         return asyncio.get_running_loop()
     except RuntimeError:
         return None
+
+
+def _posting(loop: asyncio.AbstractEventLoop) -> Callable[..., None]:
+    def post(act: Callable[..., None], *values: Any) -> None:
+        with suppress(RuntimeError):  # the loop has ended, and the page with it
+            loop.call_soon_threadsafe(act, *values)
+
+    return post
 
 
 def _announced(one: object, limits: DropLimits) -> BrowserFile:
