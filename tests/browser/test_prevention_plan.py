@@ -1,0 +1,227 @@
+"""The next weeks and the guides of the page of prevention in Chromium, at the widths of a desk and of a phone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from icalendar import Calendar
+from playwright.sync_api import Browser, Locator, Page, expect
+
+LESSON = "04_prevention"
+WIDTHS = pytest.mark.parametrize("width", [1280, 390])
+Opens = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def kept_pages(browser: Browser, open_lesson: Opens) -> Iterator[Callable[[int], Page]]:
+    """One page a width for all tests of this module, light on the desk and dark on the phone."""
+    pages: dict[int, Page] = {}
+    errors: list[str] = []
+
+    def get(width: int) -> Page:
+        if width not in pages:
+            context = browser.new_context(
+                viewport={"width": width, "height": 844 if width < 600 else 800},
+                accept_downloads=True,
+                color_scheme="dark" if width < 600 else "light",
+                reduced_motion="reduce",
+            )
+            page = context.new_page()
+            page.on("pageerror", lambda error: errors.append(str(error)))
+            pages[width] = open_lesson(page, LESSON)
+        return pages[width]
+
+    yield get
+    for page in pages.values():
+        page.context.close()
+    assert not errors, errors
+
+
+@pytest.fixture
+def prevention(kept_pages: Callable[[int], Page]) -> Opens:
+    """A page of a width, brought to where a new one begins."""
+
+    def go(width: int = 1280) -> Page:
+        page = kept_pages(width)
+        show(page, "start")
+        more = page.locator(".cnw-more")
+        if more.is_visible() and more.get_attribute("aria-expanded") == "false":
+            more.click()
+        page.locator("[data-tool=reset]").click()
+        expect(page).not_to_have_url(re.compile("#s="))
+        return page
+
+    return go
+
+
+def panel(page: Page, name: str) -> Locator:
+    return page.locator(f".cnw-tabpanel-{name}")
+
+
+def show(page: Page, name: str) -> Locator:
+    page.locator(f".cnw-tab[data-tab={name}]").click()
+    expect(page.locator(f".cnw-tab[data-tab={name}]")).to_have_attribute("aria-selected", "true")
+    expect(panel(page, name).locator("h2").first).to_be_visible()
+    return panel(page, name)
+
+
+def answer_no(page: Page) -> None:
+    """Answer the safety questions so that nothing holds back."""
+    start = show(page, "start")
+    for name in ("red_flag", "sudden_sharp"):
+        start.locator(f"[data-field={name}] input[value=no]").check(force=True)
+    start.locator("[data-field=pain] input").fill("0")
+    start.locator("[data-field=pain] input").blur()
+    expect(start.locator("[data-action=panel][data-id=plan]")).to_be_visible()
+
+
+def example(page: Page) -> Locator:
+    answer_no(page)
+    shown = show(page, "plan")
+    shown.get_by_role("button", name="Fill in an invented runner").click()
+    expect(shown.locator(".cn-weeks__week")).to_have_count(8)
+    return shown
+
+
+def check(page: Page) -> None:
+    found = Axe().run(page)
+    bad = [each for each in found.response["violations"] if each["impact"] in ("critical", "serious")]
+    assert not bad, found.generate_report()
+
+
+def fits(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the screen"
+
+
+def touchable(page: Page) -> None:
+    small = page.locator(
+        ".cn-choice:visible, .cnw-button:visible, .cnw-option:visible, select:visible, .cnw-number:visible"
+    ).evaluate_all("all => all.filter(one => one.getBoundingClientRect().height < 43.5).map(one => one.outerHTML)")
+    assert not small
+
+
+@WIDTHS
+def test_questions_first_then_a_plan_from_typed_numbers(prevention: Opens, width: int) -> None:
+    page = prevention(width)
+    shown = show(page, "plan")
+    expect(shown.get_by_text("The safety questions come first")).to_be_visible()
+    expect(shown.locator("input:visible")).to_have_count(0)
+    shown.locator("[data-action=panel]").first.click()
+    expect(panel(page, "start")).to_be_visible()
+    answer_no(page)
+    shown = show(page, "plan")
+    expect(shown.get_by_text("Fill in first:")).to_be_visible()
+    for label, value in (("Usual week", "30"), ("Longest run of the last 30 days", "-8")):
+        page.get_by_label(label, exact=True).fill(value)
+    page.keyboard.press("Tab")
+    expect(shown.get_by_text("-8 cannot be; write 0.5 to 300.")).to_be_visible()
+    expect(page.get_by_label("Longest run of the last 30 days", exact=True)).to_have_value("-8")
+    page.get_by_label("Longest run of the last 30 days", exact=True).fill("8")
+    shown.get_by_role("button", name="Fill in an invented runner").click()
+    expect(shown.locator(".cn-weeks__week")).to_have_count(8)
+    expect(shown.locator(".cn-weeks__drawing")).to_have_count(2)
+    fits(page)
+    touchable(page)
+    # A yes takes it all away again.
+    show(page, "start").locator("[data-field=sudden_sharp] input[value=yes]").check(force=True)
+    shown = show(page, "plan")
+    expect(shown.locator(".cn-gatenote")).to_be_visible()
+    expect(shown.locator(".cn-weeks__week")).to_have_count(0)
+    expect(shown.locator(".cnw-document:visible")).to_have_count(0)
+
+
+@WIDTHS
+def test_another_rule_by_keyboard_and_the_address_brings_it_back(
+    prevention: Opens, new_page: Opens, open_lesson: Opens, width: int
+) -> None:
+    page = prevention(width)
+    shown = example(page)
+    expect(shown.locator(".cn-weeks__beyond")).to_have_count(0)
+    shown.locator("[data-field=rule] input[value=single_session]").focus()
+    page.keyboard.press("ArrowDown")
+    beyond = shown.locator(".cn-weeks__beyond").first
+    expect(beyond).to_have_text("a moderate spike")
+    expect(shown.locator("[data-field=rule] input[value=ten_percent]")).to_be_focused()
+    shown.locator("[data-field=factors] input[value=hills]").focus()
+    page.keyboard.press("Space")
+    expect(shown.get_by_text("Hills grow by a step, the distance stays.").first).to_be_visible()
+    shown.locator("[data-field=way] input[value=one_to_one]").check(force=True)
+    expect(shown.get_by_text("10 × (walk 1 min, jog 1 min)").first).to_be_visible()
+    fits(page)
+    shown.locator("[data-field=way] input[value=running]").check(force=True)
+    expect(shown.locator(".cn-weeks__beyond").first).to_be_visible()
+    expect(page).to_have_url(re.compile(r"#s=[\w-]+~[\w-]+$"))
+    if width > 600:
+        other = open_lesson(new_page(width), LESSON, "#s=" + page.url.partition("#s=")[2])
+        expect(panel(other, "plan").locator(".cn-weeks__beyond").first).to_have_text("a moderate spike", timeout=30_000)
+        expect(panel(other, "plan").locator("[data-field=factors] input[value=hills]")).to_be_checked()
+
+
+@WIDTHS
+def test_page_and_calendar_are_saved_without_asking_a_server(prevention: Opens, tmp_path: Path, width: int) -> None:
+    page = prevention(width)
+    shown = example(page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    saved = {}
+    for name in ("Save the page", "Save the calendar"):
+        with page.expect_download() as waiting:
+            shown.get_by_role("link", name=name).click()
+        saved[name] = tmp_path / waiting.value.suggested_filename
+        waiting.value.save_as(saved[name])
+    assert not [url for url in asked if url.startswith("http")]
+    events = Calendar.from_ical(saved["Save the calendar"].read_bytes()).walk("VEVENT")
+    assert len(events) == shown.locator(".cn-weeks__run").count()
+    assert {str(event.decoded("dtstart")) for event in events} == set(
+        shown.locator(".cn-weeks__run").evaluate_all("all => all.map(one => one.dataset.day)")
+    )
+    assert "Week 8" in saved["Save the page"].read_text(encoding="utf-8")
+
+
+@WIDTHS
+def test_guides_by_keyboard_with_both_sides_and_a_calculator(prevention: Opens, width: int) -> None:
+    page = prevention(width)
+    shown = show(page, "guides")
+    form = shown.get_by_role("button", name="Form", exact=True)
+    form.focus()
+    page.keyboard.press("Enter")
+    expect(form).to_have_attribute("aria-pressed", "true")
+    expect(form).to_be_focused()
+    dispute = shown.locator("[data-conflict=C01]")
+    expect(dispute.locator(".cn-dispute__side")).to_have_count(2)
+    expect(dispute.locator(".cn-dispute__side").first).to_be_visible()
+    fits(page)
+    shown.get_by_role("button", name="Drinking and eating").click()
+    for label, value in (("Duration of the run", "90"), ("Temperature", "36"), ("Weight before", "heavy")):
+        page.get_by_label(label, exact=True).fill(value)
+    page.keyboard.press("Tab")
+    answers = shown.locator(".cnp-answers")
+    expect(answers.get_by_text("Over 60 minutes: to thirst")).to_be_visible()
+    expect(answers.get_by_text("35 degrees or an official heat warning")).to_be_visible()
+    expect(shown.locator("[data-field=body_kg] .cnw-field-problem")).not_to_be_empty()
+    expect(page.get_by_label("Weight before", exact=True)).to_have_value("heavy")
+    for name in ("How common", "Causes", "Shoes", "Ground", "Other sports", "Stretching", "Strength"):
+        shown.get_by_role("button", name=name, exact=True).click()
+        expect(shown.get_by_role("button", name=name, exact=True)).to_have_attribute("aria-pressed", "true")
+        expect(shown.locator(".cn-guide").first).to_be_visible()
+        page.evaluate("document.querySelectorAll('.cnw-tabpanel details').forEach(one => { one.open = true; })")
+        fits(page)
+    touchable(page)
+
+
+@WIDTHS
+def test_no_serious_accessibility_problem(prevention: Opens, width: int) -> None:
+    page = prevention(width)
+    example(page)
+    page.evaluate("document.querySelectorAll('.cnw-tabpanel details').forEach(one => { one.open = true; })")
+    fits(page)
+    check(page)
+    shown = show(page, "guides")
+    shown.get_by_role("button", name="Form" if width > 600 else "Drinking and eating", exact=True).click()
+    page.evaluate("document.querySelectorAll('.cnw-tabpanel details').forEach(one => { one.open = true; })")
+    fits(page)
+    check(page)
