@@ -18,9 +18,9 @@ __all__ = ["promises_in_brief", "side_in_brief", "warm_up_in_brief"]
 #: An invented runner without complaints; each answer was given.
 _WELL: Mapping[str, object] = {"red_flag": False, "sudden_sharp": False, "pain": 0}
 _QUICK = frozenset({"potentiate"})
-_MINUTES = (0, 4, 8, 15, 22.5, 30, 60)
-_DEGREES = (-10, 2, 15, 33)
-_AGES = (None, 16, 30, 67)
+_MINUTES = (4, 8, 15, 22.5, 30, 60)
+_DEGREES = (-10, 2, 33)
+_AGES = (None, 16, 67)
 _HISTORIES = ("none", "past_12m", "current_mild")
 
 
