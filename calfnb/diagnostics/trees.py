@@ -154,7 +154,7 @@ def deviations(
     """Return where the tables imply a ratio further from a published one than the given factors.
 
     A higher positive ratio than published is expected where runners stand in place of patients already suspected in a
-    hospital; each deviation needs a reason all the same (``tests/data/lr_deviations.csv``).
+    hospital; each deviation needs a reason all the same (``tests/diagnostics/lr_deviations.csv``).
     """
     found = []
     for row in tests.accuracies.values():

@@ -40,7 +40,7 @@ from calfnb.reasoning.scoring import posterior
 from calfnb.tables import load_tests
 
 TESTS = load_tests()
-DEVIATIONS = Path(__file__).parent / "data" / "lr_deviations.csv"
+DEVIATIONS = Path(__file__).parent / "lr_deviations.csv"
 CASE = Case("sports_clinic", {"calf_swelling": "yes", "side": "one_leg", "ex_calf_3cm_larger": "yes"})
 proportions = st.floats(0.01, 0.99)
 

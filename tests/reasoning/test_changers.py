@@ -16,7 +16,7 @@ from calfnb.reasoning.scoring import weigh
 from calfnb.reasoning.triage import triage
 
 MODEL = default_model()
-TINY = Model(load_tables(Path(__file__).parent / "data" / "tiny"))
+TINY = Model(load_tables(Path(__file__).parents[1] / "data" / "tiny"))
 
 
 def result_of(model, case):

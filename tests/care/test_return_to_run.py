@@ -34,7 +34,7 @@ from calfnb.tables import load_care, load_tables
 from calfnb.tables.records import LEVELS
 from calfnb.tables.records_care import RETURN_SIGNALS
 
-CHECKS = json.loads((Path(__file__).parent / "data" / "return_to_run_checks.json").read_text())
+CHECKS = json.loads((Path(__file__).parent / "return_to_run_checks.json").read_text())
 DAY = date(2026, 3, 10)
 CALM = {"sharp": False, "limp": False, "red_flag": False}
 STRAIN, BONE, TENDON = "gastrocnemius_strain", "tibial_stress_fracture", "achilles_tendinopathy_midportion"
