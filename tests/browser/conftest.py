@@ -4,6 +4,7 @@
 ``browser``        one Chromium for all tests
 ``page``           a page 1280 pixels wide, watched
 ``new_page``       further watched pages: ``new_page(width=390, color_scheme="dark")``
+``kept``           ``kept("01_causes", 390)`` is one page for all tests of a module
 ``open_lesson``    ``open_lesson(page, "01_causes")`` goes there and waits until the widgets are drawn
 """
 
@@ -12,12 +13,12 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from causes_acts import CARD, start_afresh
+from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 from served import Served
+from watched import close_checked, watched_page
 
 READY = "document.documentElement.dataset.ready === 'true'"
 READY_MS = 60_000
@@ -28,30 +29,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if {"browser", "page", "new_page"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
-
-
-@dataclass
-class Record:
-    """What one page has done: addresses asked for, messages of its console, uncaught errors, answers above 399."""
-
-    requests: list[str] = field(default_factory=list)
-    console_errors: list[str] = field(default_factory=list)
-    page_errors: list[str] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
-
-    def watch(self, page: Page) -> None:
-        """Begin to record."""
-        page.on("request", lambda request: self.requests.append(request.url))
-        page.on("websocket", lambda socket: self.requests.append(socket.url))
-        page.on("pageerror", lambda error: self.page_errors.append(str(error)))
-        page.on("console", lambda message: message.type == "error" and self.console_errors.append(message.text))
-        page.on("response", lambda answer: answer.status >= 400 and self.failed.append(f"{answer.status} {answer.url}"))
-
-    def outside(self, origin: str) -> list[str]:
-        """Addresses of other sites that were asked."""
-        own = urlsplit(origin).netloc
-        return [url for url in self.requests if urlsplit(url).scheme in ("http", "https", "ws", "wss")
-                and urlsplit(url).netloc != own]  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -66,9 +43,9 @@ def lesson_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """A headless Chromium: the one named in CALFNB_CHROMIUM, the system's, or Playwright's own."""
+    """A headless Chromium: the one named in CALFNB_BROWSER, the system's, or Playwright's own."""
     names = ("chromium", "chromium-browser", "google-chrome")
-    program = os.environ.get("CALFNB_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    program = os.environ.get("CALFNB_BROWSER") or next(filter(None, map(shutil.which, names)), None)
     with sync_playwright() as playwright:
         try:
             chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
@@ -81,24 +58,31 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def new_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Make watched pages, each in a browser context of its own; check them all when the test ends."""
-    made: list[tuple[Page, Record]] = []
+    made: list[Page] = []
 
     def make(width: int = 1280, height: int | None = None, color_scheme: str = "light", **options: object) -> Page:
-        size = {"width": width, "height": height or (844 if width < 600 else 800)}
-        context = browser.new_context(viewport=size, color_scheme=color_scheme, **options)
-        page = context.new_page()
-        record = Record()
-        record.watch(page)
-        page.record = record
-        made.append((page, record))
-        return page
+        made.append(watched_page(browser, width, height, color_scheme, **options))
+        return made[-1]
 
     yield make
-    for page, record in made:
-        page.context.close()
-        assert not record.page_errors, record.page_errors
-        if record.requests:
-            assert not record.outside(record.requests[0]), record.outside(record.requests[0])
+    close_checked(made)
+
+
+@pytest.fixture(scope="module")
+def kept(browser: Browser, open_lesson: Callable[..., Page]) -> Iterator[Callable[..., Page]]:
+    """Keep one watched page a lesson and width for all tests of a module: a kernel for each test would take minutes.
+
+    Whoever takes it brings it to where a new one begins.
+    """
+    made: dict[tuple[str, int], Page] = {}
+
+    def get(lesson: str, width: int = 1280, **options: object) -> Page:
+        if (lesson, width) not in made:
+            made[lesson, width] = open_lesson(watched_page(browser, width, **options), lesson)
+        return made[lesson, width]
+
+    yield get
+    close_checked(made.values())
 
 
 @pytest.fixture
@@ -115,6 +99,24 @@ def open_lesson(request: pytest.FixtureRequest) -> Callable[..., Page]:
         served = server or request.getfixturevalue("lesson_server")
         page.goto(served.lesson(name) + fragment, wait_until="commit")
         page.wait_for_function(READY, timeout=READY_MS)
+        return page
+
+    return go
+
+
+@pytest.fixture
+def open_causes(
+    kept: Callable[..., Page], new_page: Callable[..., Page], open_lesson: Callable[..., Page]
+) -> Callable[..., Page]:
+    """Open the page at a width; with anything else asked for, or ``fresh``, it is a new one."""
+
+    def go(width: int = 1280, fragment: str = "", *, fresh: bool = False, **options: object) -> Page:
+        if not (fresh or fragment or options):
+            page = kept("01_causes", width)
+            start_afresh(page)
+            return page
+        page = open_lesson(new_page(width, **options), "01_causes", fragment)
+        expect(page.locator(CARD)).to_be_visible()
         return page
 
     return go

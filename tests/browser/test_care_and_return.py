@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect
+from looking import at_its_beginning, fits, no_problem, panel, small_targets, tab, tool, turn_to
+from playwright.sync_api import Page, expect
 
 import calfnb
 from calfnb.case import Case, encode_case
@@ -20,59 +20,19 @@ WIDTHS = pytest.mark.parametrize("width", [1280, 390])
 Opens = Callable[..., Page]
 
 
-@pytest.fixture(scope="module")
-def kept_pages(browser: Browser, open_lesson: Opens) -> Iterator[Callable[[int], Page]]:
-    """One page a width for all tests of this module: starting a kernel for each would take minutes."""
-    pages: dict[int, Page] = {}
-    errors: list[str] = []
-
-    def get(width: int) -> Page:
-        if width not in pages:
-            size = {"width": width, "height": 844 if width < 600 else 800}
-            context = browser.new_context(viewport=size, accept_downloads=True)
-            page = context.new_page()
-            page.on("pageerror", lambda error: errors.append(str(error)))
-            pages[width] = open_lesson(page, LESSON)
-        return pages[width]
-
-    yield get
-    for page in pages.values():
-        page.context.close()
-    assert not errors, errors
-
-
 @pytest.fixture
-def care(kept_pages: Callable[[int], Page]) -> Opens:
+def care(kept: Opens) -> Opens:
     """A page of a width, brought to where a new one begins."""
 
     def go(width: int = 1280) -> Page:
-        page = kept_pages(width)
+        page = kept(LESSON, width)
         tab(page, "hours").click()
-        more = page.locator(".cnw-more")
-        if more.is_visible() and more.get_attribute("aria-expanded") == "false":
-            more.click()
-        page.locator("[data-tool=reset]").click()
+        tool(page, "reset").click()
         expect(page.get_by_text("No patient came along", exact=True)).to_be_attached()
         expect(page).not_to_have_url(re.compile("#s="))
-        page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
-        return page
+        return at_its_beginning(page)
 
     return go
-
-
-def tab(page: Page, name: str) -> Locator:
-    return page.locator(f".cnw-tab[data-tab={name}]")
-
-
-def panel(page: Page, name: str) -> Locator:
-    return page.locator(f".cnw-tabpanel-{name}")
-
-
-def show(page: Page, name: str) -> Locator:
-    tab(page, name).click()
-    expect(tab(page, name)).to_have_attribute("aria-selected", "true")
-    expect(panel(page, name).locator("h2").first).to_be_visible()
-    return panel(page, name)
 
 
 def choose(page: Page, label: str, value: str) -> None:
@@ -92,7 +52,7 @@ def test_tabs_by_mouse_and_keys_and_the_address_remembers(
 ) -> None:
     page = care(width)
     for name in PANELS:
-        shown = show(page, name)
+        shown = turn_to(page, name)
         expect(shown).to_have_attribute("role", "tabpanel")
         expect(page.locator(".cnw-tabpanel:visible")).to_have_count(1)
     tab(page, "take").focus()
@@ -114,7 +74,7 @@ def test_a_patient_of_the_causes_page_comes_along_and_is_held_back(new_page: Ope
     banner = page.locator(".cnp-summary .cn-triage")
     expect(banner).to_have_attribute("data-level", re.compile("same_day|emergency_now"), timeout=30_000)
     expect(page.get_by_label("Care for")).to_have_value("achilles_rupture")
-    shown = show(page, "return")
+    shown = turn_to(page, "return")
     expect(shown.get_by_text("Held back", exact=True)).to_be_visible()
     expect(shown.locator(".cn-gate__item:visible, .cn-ladder:visible, .cn-months:visible")).to_have_count(0)
     back = page.get_by_role("link", name="Back to this patient's causes")
@@ -126,7 +86,7 @@ def test_a_patient_of_the_causes_page_comes_along_and_is_held_back(new_page: Ope
 @WIDTHS
 def test_gates_ladder_and_log(care: Opens, width: int) -> None:
     page = care(width)
-    shown = show(page, "return")
+    shown = turn_to(page, "return")
     page.get_by_label("Heel raises, left").fill("-3")
     page.get_by_label("Heel raises, left").blur()
     expect(shown.get_by_text("must lie between 0 and 100")).to_be_visible()
@@ -159,7 +119,7 @@ def test_gates_ladder_and_log(care: Opens, width: int) -> None:
 @WIDTHS
 def test_an_answer_is_two_clicks_away_or_typed(care: Opens, width: int) -> None:
     page = care(width)
-    shown = show(page, "questions")
+    shown = turn_to(page, "questions")
     shown.get_by_text("How long should I ice?", exact=True).click()
     expect(shown.get_by_text("with an hour between so that skin and muscle warm up")).to_be_visible()
     page.get_by_label("Your question").press_sequentially("when can I run again")
@@ -172,7 +132,7 @@ def test_an_answer_is_two_clicks_away_or_typed(care: Opens, width: int) -> None:
 
 def test_the_leg_answers_the_keyboard(care: Opens) -> None:
     page = care()
-    shown = show(page, "anatomy")
+    shown = turn_to(page, "anatomy")
     shown.get_by_role("button", name="Vessels").click()
     expect(shown.locator("svg[data-step=vessels]")).to_be_visible()
     part = shown.locator("svg [data-part]").first
@@ -191,7 +151,7 @@ def test_pages_are_previewed_and_saved_without_asking_a_server(
 ) -> None:
     page = care(width)
     choose(page, "Invented patient", "tennis_leg")
-    shown = show(page, "take")
+    shown = turn_to(page, "take")
     document = shown.locator("[data-document-id=handover]")
     expect(document.locator(".cnw-document-file")).to_have_count(1)
     asked: list[str] = []
@@ -213,16 +173,6 @@ def test_pages_are_previewed_and_saved_without_asking_a_server(
     assert [url for url in paper.record.requests if not url.startswith("file:")] == []
 
 
-def check(page: Page) -> None:
-    found = Axe().run(page)
-    bad = [each for each in found.response["violations"] if each["impact"] in ("critical", "serious")]
-    assert not bad, found.generate_report()
-
-
-def fits(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the screen"
-
-
 # Each look takes seconds, so no panel is looked at twice that has nothing of its own at the other width.
 @pytest.mark.parametrize(
     ("width", "scheme", "looked_at"),
@@ -234,12 +184,12 @@ def test_no_serious_accessibility_problem(
     page = open_lesson(new_page(width, color_scheme=scheme, reduced_motion="reduce"), LESSON)
     expect(tab(page, "hours")).to_be_visible()
     for name in PANELS:
-        show(page, name)
+        turn_to(page, name)
         page.evaluate("document.querySelectorAll('.cnw-tabpanel .cnw-part').forEach(one => { one.open = true; })")
         fits(page)
         if name in looked_at:
-            check(page)
-    shown = show(page, "return")
+            no_problem(page)
+    shown = turn_to(page, "return")
     shown.get_by_role("button", name="Fill in an invented runner").click()
     shown.get_by_role("button", name="2 Ladder and calendar").click()
     expect(shown.locator(".cn-calendar-table")).to_be_visible()
@@ -248,12 +198,9 @@ def test_no_serious_accessibility_problem(
     expect(shown.locator(".cn-log")).to_be_visible()
     fits(page)
     if width < 600:
-        check(page)
+        no_problem(page)
     choose(page, "Invented patient", "worked_case")
     expect(shown.get_by_text("Held back", exact=True)).to_be_visible()
     if width > 600:
-        check(page)
-    small = page.locator(".cn-choice:visible, .cnw-button:visible, .cnw-tab:visible, select:visible").evaluate_all(
-        "all => all.filter(one => one.getBoundingClientRect().height < 43.5).map(one => one.textContent)"
-    )
-    assert not small
+        no_problem(page)
+    assert not small_targets(page, ".cn-choice:visible, .cnw-button:visible, .cnw-tab:visible, select:visible")

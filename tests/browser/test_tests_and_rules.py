@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect
+from looking import SERIOUS, at_its_beginning, fits, no_problem, tab, tool
+from playwright.sync_api import Locator, Page, expect
 
 LESSON = "02_tests_and_rules"
 WIDTHS = pytest.mark.parametrize("width", [1280, 390])
@@ -15,56 +15,21 @@ WELLS = "wells_2003_two_level"
 Opens = Callable[..., Page]
 
 
-@pytest.fixture(scope="module")
-def kept_pages(browser: Browser, open_lesson: Opens) -> Iterator[Callable[[int], Page]]:
-    """One page a width for all tests of this module: light on the desk, dark on the phone."""
-    pages: dict[int, Page] = {}
-    errors: list[str] = []
-    asked: list[str] = []
-
-    def get(width: int) -> Page:
-        if width not in pages:
-            size = {"width": width, "height": 844 if width < 600 else 800}
-            context = browser.new_context(viewport=size, color_scheme="dark" if width < 600 else "light")
-            page = context.new_page()
-            page.on("pageerror", lambda error: errors.append(str(error)))
-            page.on("console", lambda message: message.type == "error" and errors.append(message.text))
-            page.on("request", lambda request: asked.append(request.url))
-            pages[width] = open_lesson(page, LESSON)
-        return pages[width]
-
-    yield get
-    for page in pages.values():
-        page.context.close()
-    assert not errors, errors
-    own = asked[0].split("/", 3)[:3] if asked else []
-    assert not [url for url in asked if url.startswith("http") and url.split("/", 3)[:3] != own]
-
-
 @pytest.fixture
-def open_tests(kept_pages: Callable[[int], Page]) -> Opens:
-    """The page at a width, as it is at its beginning."""
+def open_tests(kept: Opens) -> Opens:
+    """The page at a width, as it is at its beginning: light on the desk, dark on the phone."""
 
     def go(width: int = 1280) -> Page:
-        page = kept_pages(width)
+        page = kept(LESSON, width, color_scheme="dark" if width < 600 else "light")
         expect(page.locator(".cnw-finder-entry").first).to_be_attached()
-        page.locator("[data-tab=tests]").click()
+        tab(page, "tests").click()
         page.get_by_label("Seen in").select_option("sports_clinic", force=True)
         tool(page, "reset").click()
         expect(page).not_to_have_url(re.compile("#s="))
         expect(page.get_by_role("heading", name="Nothing chosen yet")).to_be_visible()
-        page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
-        return page
+        return at_its_beginning(page)
 
     return go
-
-
-def tool(page: Page, name: str) -> Locator:
-    """A control of the toolbar, unfolded first where the page is narrow."""
-    more = page.locator(".cnw-more")
-    if more.is_visible() and more.get_attribute("aria-expanded") == "false":
-        more.click()
-    return page.locator(f"[data-tool={name}]")
 
 
 def entry(page: Page, name: str) -> Locator:
@@ -83,7 +48,7 @@ def worked_case(page: Page) -> None:
 
 
 def open_rule(page: Page, name: str) -> Locator:
-    page.locator("[data-tab=rules]").click()
+    tab(page, "rules").click()
     entry(page, name).click()
     gate = page.locator(".cnw-rule-gate")
     expect(gate.locator(".cnw-option").first).to_be_visible()
@@ -109,7 +74,7 @@ def test_from_a_suspicion_to_a_test_and_back_in_two_clicks(open_tests: Opens, wi
     expect(detail.locator(".cn-test ol li").first).to_be_attached()
     detail.get_by_role("button", name="Achilles rupture").click()
     expect(detail.get_by_role("heading", name="Achilles tendon rupture", exact=True)).to_be_focused()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
 
 
 def test_words_and_arrows_find_an_entry(open_tests: Opens) -> None:
@@ -187,7 +152,7 @@ def test_a_result_moves_the_patient_and_bad_numbers_are_told(open_tests: Opens, 
     expect(page.locator(".cnw-scene-harms .cn-thresholds")).to_be_visible()
     field(page, "test:own").get_by_text("Take away").click()
     expect(field(page, "test:own")).to_have_count(0)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
 
 
 @WIDTHS
@@ -236,11 +201,8 @@ def test_an_impossible_measurement_is_told_and_can_be_emptied(open_tests: Opens)
 def test_no_serious_accessibility_problem(open_tests: Opens, width: int) -> None:
     page = open_tests(width)
 
-    def check() -> None:
-        found = Axe().run(page, context=".cnw-page-tests")  # the frame has a test of its own
-        bad = [each for each in found.response["violations"] if each["impact"] in ("critical", "serious", "moderate")]
-        assert not bad, found.generate_report()
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    def check() -> None:  # the frame has a test of its own
+        no_problem(page, (*SERIOUS, "moderate"), context=".cnw-page-tests")
 
     entry(page, "d_dimer").click()
     expect(page.locator(".cn-test[data-test=d_dimer]")).to_be_visible()
