@@ -207,7 +207,7 @@ def test_the_week_has_a_page_of_its_own(tables):
     page = prevention_markup.week_document(week, tables)
     assert page.count("<html") == 1
     for action in week.actions:
-        assert f'data-action="{action.action_id}"' in page
+        assert f'data-action-id="{action.action_id}"' in page
     assert "Not a medical device" in page
 
 

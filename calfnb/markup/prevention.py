@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
-from calfnb.markup.care import claim_marks
+from calfnb.markup.care import claim_marks, day_words
 from calfnb.markup.html import Html, join, tag
 from calfnb.markup.notes import intended_use_line, source_list, source_note
 from calfnb.markup.warmup import gate_note, page_document
@@ -24,6 +25,8 @@ __all__ = [
     "factor_report",
     "facts_list",
     "further_sources",
+    "item_doses",
+    "reasons_text",
     "week_document",
     "week_grid",
     "week_table",
@@ -104,8 +107,26 @@ def factor_report(report: FactorReport, tables: PreventionTables) -> Html:
 # ---- actions --------------------------------------------------------------------------------------------------------
 
 
-def action_card(action: PreventionAction, reasons: Sequence[Reason], tables: PreventionTables) -> Html:
-    """Write one action with dose, evidence for and against, harms, and why it is there."""
+def action_card(
+    action: PreventionAction,
+    reasons: Sequence[Reason],
+    tables: PreventionTables,
+    *,
+    placed: str = "",
+    anchor: str = "",
+    button: Html | None = None,
+) -> Html:
+    """Write one action with dose, evidence for and against, harms, and why it is there.
+
+    Parameters
+    ----------
+    placed
+        On which days it is, and how long it takes.
+    anchor
+        The card's id on its page, so that another element can jump to it.
+    button
+        What can be done with it.
+    """
     text = tables.text
     evidence = f"{text(f'prevention.direction.{action.direction}')}, {text('prevention.grade', grade=action.grade)}"
     facts: tuple[tuple[str, object], ...] = (
@@ -120,15 +141,18 @@ def action_card(action: PreventionAction, reasons: Sequence[Reason], tables: Pre
     effect = effect_note(action, tables)
     return tag(
         "article",
-        tag("h4", action.name),
-        tag("p", text("prevention.week.why", reasons=_reasons(reasons)), class_="cn-quiet") if reasons else None,
+        tag("div", tag("h4", action.name), button, class_="cn-action__head"),
+        tag("p", placed, class_="cn-action__placed") if placed else None,
+        tag("p", text("prevention.week.why", reasons=reasons_text(reasons)), class_="cn-quiet") if reasons else None,
         facts_list(facts, "prevention.action", tables),
         tag("p", effect, class_="cn-quiet") if effect else None,
         source_note(action.basis, tables.tables.sources.get(action.source_id), tables.tables),
         further_sources(action.more_source_ids, tables),
         claim_marks(action.claim_ids, tables.tables),
         class_="cn-action",
-        data_action=action.action_id,
+        id=anchor or None,
+        data_action_id=action.action_id,
+        data_key=f"action-{action.action_id}",
     )
 
 
@@ -176,17 +200,26 @@ def week_table(programme: WeekProgramme, tables: PreventionTables) -> Html:
     return tag("table", caption, tag("thead", heads), tag("tbody", rows), class_="cn-table")
 
 
-def week_document(programme: WeekProgramme, tables: PreventionTables) -> str:
-    """Return the week, with a card for every action, as a page of its own for A4 paper."""
+def week_document(programme: WeekProgramme, tables: PreventionTables, *, start: date | None = None) -> str:
+    """Return the week, with a card for every action, as a page of its own for A4 paper.
+
+    Parameters
+    ----------
+    start
+        The day from which it is done; None leaves it out.
+    """
     cards: dict[str, Html] = {}
     for day in programme.days:
         for item in day.items:
             cards.setdefault(item.action.action_id, action_card(item.action, item.reasons, tables))
     for action, reasons in programme.habits:
         cards.setdefault(action.action_id, action_card(action, reasons, tables))
+    who = list_words([profile.name for profile in programme.profiles], tables.tables)
+    since = tables.text("prevention.week.from", day=day_words(start, tables.tables)) if start else ""
     body = join(
         (
             intended_use_line(tables.tables),
+            tag("p", tables.text("prevention.week.for", who=who), " ", since, class_="cn-week__for"),
             week_grid(programme, tables),
             tag("div", join(cards.values()), class_="cn-factors"),
         )
@@ -210,20 +243,19 @@ def _day(day: DayPlan, tables: PreventionTables) -> Html:
 
 def _item(item: WeekItem, tables: PreventionTables) -> Html:
     text = tables.text
-    doses = _doses(item, tables)
+    doses = item_doses(item, tables)
     place = f"{text(f'prevention.when.{item.when}')}, {text('prevention.week.min', minutes=item.minutes)}"
     return tag(
         "div",
         tag("p", tag("strong", item.action.name)),
         tag("p", place, class_="cn-quiet"),
         tag("p", doses) if doses else None,
-        tag("p", text("prevention.week.why", reasons=_reasons(item.reasons)), class_="cn-quiet"),
+        tag("p", text("prevention.week.why", reasons=reasons_text(item.reasons)), class_="cn-quiet"),
         class_="cn-week__item",
-        data_action=item.action.action_id,
     )
 
 
-def _doses(item: WeekItem, tables: PreventionTables) -> str:
+def item_doses(item: WeekItem, tables: PreventionTables) -> str:
     """Return what is done; the warm-up is planned elsewhere, and of other sports one is enough."""
     if item.action.place == "run_before":
         return tables.text("prevention.week.planner")
@@ -231,7 +263,8 @@ def _doses(item: WeekItem, tables: PreventionTables) -> str:
     return tables.text("prevention.week.one_of", names=doses) if item.action.kind == "other_sport" else doses
 
 
-def _reasons(reasons: Sequence[Reason]) -> str:
+def reasons_text(reasons: Sequence[Reason]) -> str:
+    """Return why an action is in a programme, as sentences."""
     return " ".join(reason.sentence for reason in reasons)
 
 
@@ -252,7 +285,7 @@ def _named(
             "li",
             tag("strong", action.name),
             f": {action.how} ",
-            tag("span", tables.text("prevention.week.why", reasons=_reasons(reasons)), class_="cn-quiet"),
+            tag("span", tables.text("prevention.week.why", reasons=reasons_text(reasons)), class_="cn-quiet"),
         )
         for action, reasons in rows
     )
