@@ -143,7 +143,9 @@ def action_card(
         "article",
         tag("div", tag("h4", action.name), button, class_="cn-action__head"),
         tag("p", placed, class_="cn-action__placed") if placed else None,
-        tag("p", text("prevention.week.why", reasons=reasons_text(reasons)), class_="cn-quiet") if reasons else None,
+        tag("p", text("prevention.week.why", reasons=reasons_text(reasons, tables)), class_="cn-quiet")
+        if reasons
+        else None,
         facts_list(facts, "prevention.action", tables),
         tag("p", effect, class_="cn-quiet") if effect else None,
         source_note(action.basis, tables.tables.sources.get(action.source_id), tables.tables),
@@ -250,7 +252,7 @@ def _item(item: WeekItem, tables: PreventionTables) -> Html:
         tag("p", tag("strong", item.action.name)),
         tag("p", place, class_="cn-quiet"),
         tag("p", doses) if doses else None,
-        tag("p", text("prevention.week.why", reasons=reasons_text(item.reasons)), class_="cn-quiet"),
+        tag("p", text("prevention.week.why", reasons=reasons_text(item.reasons, tables)), class_="cn-quiet"),
         class_="cn-week__item",
     )
 
@@ -263,9 +265,14 @@ def item_doses(item: WeekItem, tables: PreventionTables) -> str:
     return tables.text("prevention.week.one_of", names=doses) if item.action.kind == "other_sport" else doses
 
 
-def reasons_text(reasons: Sequence[Reason]) -> str:
-    """Return why an action is in a programme, as sentences."""
-    return " ".join(reason.sentence for reason in reasons)
+def reasons_text(reasons: Sequence[Reason], tables: PreventionTables) -> str:
+    """Name the factors and kinds of runner for which an action is in a programme."""
+    found = []
+    for kind, rows in (("factor", tables.factors), ("profile", tables.profiles)):
+        names = [rows[reason.id].name for reason in reasons if reason.kind == kind]
+        if names:
+            found.append(tables.text(f"prevention.why.{kind}s", names=list_words(names, tables.tables)))
+    return " ".join(found)
 
 
 def _sentences(name: str, sentences: Sequence[str], tables: PreventionTables) -> Html | None:
@@ -285,7 +292,7 @@ def _named(
             "li",
             tag("strong", action.name),
             f": {action.how} ",
-            tag("span", tables.text("prevention.week.why", reasons=reasons_text(reasons)), class_="cn-quiet"),
+            tag("span", tables.text("prevention.week.why", reasons=reasons_text(reasons, tables)), class_="cn-quiet"),
         )
         for action, reasons in rows
     )

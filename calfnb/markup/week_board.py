@@ -90,7 +90,8 @@ def _day(day: DayPlan, tables: PreventionTables) -> Html:
 
 def _item(item: WeekItem, tables: PreventionTables) -> Html:
     text = tables.text
-    place = f"{text(f'dash4.week.when.{item.when}')} · {text('prevention.week.min', minutes=item.minutes)}"
+    minutes = tag("span", text("prevention.week.min", minutes=item.minutes), class_="cnk-item__minutes")
+    place = join((text(f"dash4.week.when.{item.when}"), " · ", minutes))
     name = tag(
         "button", item.action.name, type="button", class_="cn-link cnk-item__name",
         data_jump=_anchor(item.action.action_id),

@@ -24,6 +24,7 @@ __all__ = [
     "check_factors_state",
     "example",
     "factors_part",
+    "is_example",
     "step_of",
 ]
 
@@ -183,6 +184,11 @@ def answered(state: FactorsState, factor_id: str, value: str, tables: Prevention
 def example(state: FactorsState) -> FactorsState:
     """Return the state with the answers of an invented runner."""
     return replace(state, answers=_EXAMPLE)
+
+
+def is_example(state: FactorsState) -> bool:
+    """Tell whether the answers are those of the invented runner."""
+    return state.answers == _EXAMPLE
 
 
 def check_factors_state(state: FactorsState, library: PreventionLibrary) -> None:

@@ -12,7 +12,7 @@ import ipywidgets
 from calfnb import markup
 from calfnb.dashboards.page_view import FormPart, Message
 from calfnb.dashboards.paneled.view import PanelView
-from calfnb.dashboards.prevention_page.factors import STEPS, FactorsState, answered, example, step_of
+from calfnb.dashboards.prevention_page.factors import STEPS, FactorsState, answered, example, is_example, step_of
 from calfnb.dashboards.prevention_page.library import PreventionLibrary
 from calfnb.dashboards.prevention_page.state import PreventionResult, PreventionState
 from calfnb.markup import tag
@@ -138,8 +138,10 @@ class FactorsView(PanelView[PreventionState, PreventionResult, PreventionLibrary
         if self.store.state.factors.answers:
             buttons.append(tag("button", text("dash4.factors.clear"), type="button", class_="cnw-button",
                                data_action="clear"))  # fmt: skip
+        invented = tag("p", text("dash4.factors.invented"), class_="cnp-note", role="note")
         return markup.join((
             self._heading("dash4.factors.title", "dash4.factors.lead"),
+            invented if is_example(self.store.state.factors) else None,
             tag("div", tag("p", words, class_="cnf-progress"), bar, *buttons, class_="cnf-head"),
         ))  # fmt: skip
 
