@@ -29,7 +29,7 @@ def drill_card(entry: LibraryEntry, tables: PreventionTables, *, open_: bool = F
     open_
         Whether evidence and source stand open, as on paper.
     linked
-        Whether easier and harder drills are buttons with the action ``drill``.
+        Whether easier and harder drills are buttons with the action ``drill``; what keeps it back stands with them.
     """
     exercise = entry.exercise
     if entry.blocks:
@@ -57,12 +57,13 @@ def drill_card(entry: LibraryEntry, tables: PreventionTables, *, open_: bool = F
                 ("easier", _others(exercise.easier, exercise.easier_ids, tables, linked=linked)),
                 ("harder", _others(exercise.harder, exercise.harder_ids, tables, linked=linked)),
                 ("caution", exercise.caution),
+                ("not_with", _not_with(exercise, tables) if linked else ""),
             ),
             tables,
         ),
         tag("p", _needs(entry, tables), class_="cn-quiet"),
         tag("p", text("warmup.drill.works", muscles=_muscles(exercise, tables)), class_="cn-quiet"),
-        _drill_evidence(exercise, tables, open_=open_),
+        _drill_evidence(exercise, tables, open_=open_, kept_back=not linked),
         class_="cn-drill",
         data_exercise=exercise.exercise_id,
     )
@@ -129,15 +130,18 @@ def _definitions(rows: Iterable[tuple[str, object]], tables: PreventionTables) -
     return tag("dl", found, class_="cn-drill__more")
 
 
-def _drill_evidence(exercise: Exercise, tables: PreventionTables, *, open_: bool) -> Html:
-    blocks = [tables.blocks[name].name for name in exercise.block_ids]
+def _not_with(exercise: Exercise, tables: PreventionTables) -> str:
+    return "; ".join(tables.blocks[name].name for name in exercise.block_ids)
+
+
+def _drill_evidence(exercise: Exercise, tables: PreventionTables, *, open_: bool, kept_back: bool) -> Html:
     body = join(
         (
             _definitions(
                 (
                     ("articles", exercise.articles_say),
                     ("known", exercise.evidence),
-                    ("not_with", "; ".join(blocks)),
+                    ("not_with", _not_with(exercise, tables) if kept_back else ""),
                 ),
                 tables,
             ),

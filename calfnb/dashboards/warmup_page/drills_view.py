@@ -174,7 +174,7 @@ class DrillsView(PanelView[Any, Any, PanelLibrary]):
         return {
             "id": exercise.exercise_id,
             "label": exercise.name,
-            "more": f"{minutes} · {text('warmup.drill.blocked').lower()}" if entry.blocks else minutes,
+            "more": text("dash5.drills.blocked", reason=entry.blocks[0].name) if entry.blocks else minutes,
             "words": " ".join((muscles, purposes, things, exercise.why, exercise.steps)),
         }
 
