@@ -8,7 +8,7 @@ import ipywidgets
 
 from calfnb import markup
 from calfnb.case import Case
-from calfnb.dashboards.page_view import FormPart, Message
+from calfnb.dashboards.page_view import FormPart, Message, texts_of
 from calfnb.dashboards.paneled.state import patient_code
 from calfnb.dashboards.tests_page import fields as tests_fields
 from calfnb.dashboards.tests_page import patient as tests_patient
@@ -42,7 +42,9 @@ class PatientView(TestsView):
         self.scenes = {name: HtmlPanel(styled=False) for name in _SCENES}
         self.forms = {
             "ends": FormPart(self, text("dash2.scene.ends"), self._typed),
-            "clinics": FormPart(self, text("dash2.scene.clinics"), self._place),
+            "clinics": FormPart(
+                self, text("dash2.scene.clinics"), self._place, texts_of(self.tables, "form", self.words)
+            ),
             "harms": FormPart(self, text("dash2.scene.harms"), self._harm),
             "order": FormPart(self, text("dash2.scene.order"), self._order),
         }
