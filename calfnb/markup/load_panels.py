@@ -9,7 +9,7 @@ from calfnb.load.replay import Lead, Replay, Standing
 from calfnb.load.rules import Measure
 from calfnb.markup.html import Html, join, tag
 from calfnb.markup.load import change_words
-from calfnb.markup.load_frame import named_table, sample
+from calfnb.markup.load_frame import SHAPES, named_table, sample
 from calfnb.markup.notes import source_note
 from calfnb.tables.records_load import LoadRule, LoadTables
 
@@ -38,7 +38,7 @@ def standing_list(standing: Standing, load: LoadTables) -> Html:
                 "li",
                 tag(
                     "p",
-                    sample(_SIGNS[tone], tone) if value and measure else None,
+                    sample(_sign(measure), tone) if value and measure else None,
                     tag("strong", rule.name),
                     tag("span", value or text("load.state.not_computable"), class_="cn-standing__value"),
                     class_="cn-standing__head",
@@ -50,6 +50,11 @@ def standing_list(standing: Standing, load: LoadTables) -> Html:
             )
         )
     return tag("ul", *items, class_="cn-standing")
+
+
+def _sign(measure: Measure) -> str:
+    """Return the sign of a value: that of its state in the figure of the runs, or that of its tone."""
+    return measure.band if measure.band in SHAPES else _SIGNS[measure.tone]
 
 
 def _meaning(rule: LoadRule, measure: Measure | None, value: str, load: LoadTables) -> str:

@@ -226,7 +226,7 @@ class LogView(PanelView[Any, Any, PreventionLibrary]):
         )
         if part.held:
             return markup.join((buttons, self._fold("log_files", files, privacy)))
-        return markup.join((privacy, self._fold("log_files", files), buttons))
+        return markup.join((buttons, privacy, self._fold("log_files", files)))
 
     def _draw_options(self, part: LogPart, state: LogState) -> None:
         units = [{"id": name, "label": self.text(f"dash4.log.units.{name}")} for name in UNITS]
