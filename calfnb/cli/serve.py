@@ -7,9 +7,9 @@ import errno
 import socket
 from pathlib import Path
 
+from calfnb.serving.outside import LOOPBACK, checked_ip, checked_link
 from calfnb.tables.problems import InputError
 
-LOOPBACK = "127.0.0.1"
 DEFAULT_PORT = 8866
 
 
@@ -18,11 +18,20 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser(
         "serve",
         help="open the lessons in a browser",
-        description="Serve the lessons to this computer's browsers, until Ctrl-C.",
+        description="Serve the lessons to this computer's browsers, or with --ip to a room, until Ctrl-C.",
     )
     parser.add_argument(
         "--port", type=int, default=None, metavar="N",
         help=f"port to listen on, 0 for any free one (default: {DEFAULT_PORT}, or a free one if that is taken)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--ip", default=LOOPBACK, metavar="ADDRESS",
+        help="address to listen on: 0.0.0.0 lets everybody in this computer's networks in, without a password and "
+        "unencrypted (default: this computer only)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--link", default="", metavar="URL",
+        help="address by which the room reaches the lessons, through a proxy for example",
     )  # fmt: skip
     parser.add_argument("--no-browser", action="store_true", help="print the link, open no browser")
     parser.add_argument("--notebooks", type=Path, metavar="DIR", help="serve the notebooks of another folder")
@@ -31,7 +40,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--max-readers", type=int, default=None, metavar="N",
         help="let in at most N readers at once (default: as many as the free memory has room for)",
     )  # fmt: skip
-    parser.add_argument("--check", action="store_true", help="say whether everything is ready for a class, and end")
+    parser.add_argument(
+        "--check", action="store_true",
+        help="say whether everything is ready for a class, draw the QR code of the room's link, and end",
+    )  # fmt: skip
+    parser.add_argument("--qr", type=Path, metavar="FILE", help="with --check: write the QR code to an SVG file, too")
     parser.add_argument("--stock-page", action="store_true", help="use Voilà's own front end for every page (slower)")
     parser.add_argument("--show-tracebacks", action="store_true", help="show why a cell fails: for authors")
     return parser
@@ -48,13 +61,18 @@ def run(args: argparse.Namespace) -> int:
     Raises
     ------
     InputError
-        When the port cannot be had, the folder holds no lessons, or what the lessons need is not installed.
+        When port or address cannot be had, the link is none, the folder holds no lessons, or what the lessons need is
+        not installed.
     """
     from calfnb.serving.lean import leave_out
     from calfnb.serving.lessons import LessonsError, lessons_folder
 
     if args.max_readers is not None and args.max_readers < 1:
         raise InputError(f"There is no room for {args.max_readers} readers. Give --max-readers a number from 1 on.")
+    args.ip = checked_ip(args.ip)
+    args.link = checked_link(args.link) if args.link else ""
+    if args.qr is not None and not args.check:
+        raise InputError("--qr goes with --check, which draws the code.")
     try:
         folder = lessons_folder(args.notebooks)
     except LessonsError as error:
@@ -63,7 +81,7 @@ def run(args: argparse.Namespace) -> int:
         from calfnb.serving.checkup import check_up
 
         return check_up(folder, args)
-    listener, remark = open_port(args.port)
+    listener, remark = open_port(args.port, args.ip)
     with listener:
         leave_out()
         try:
@@ -84,19 +102,22 @@ def run(args: argparse.Namespace) -> int:
                 most_readers=args.max_readers or 0,
                 stock_pages=args.stock_page,
                 show_tracebacks=args.show_tracebacks,
+                link=args.link,
             ),
             listener,
         )
     return 0
 
 
-def open_port(asked: int | None) -> tuple[socket.socket, str]:
+def open_port(asked: int | None, ip: str = LOOPBACK) -> tuple[socket.socket, str]:
     """Open the port to listen on.
 
     Parameters
     ----------
     asked : int or None
         What the user asked for: 0 for any free port, None for the usual one.
+    ip : str
+        The address to listen on.
 
     Returns
     -------
@@ -106,30 +127,44 @@ def open_port(asked: int | None) -> tuple[socket.socket, str]:
     Raises
     ------
     InputError
-        When the port that was asked for is none, is taken or may not be used.
+        When the port that was asked for is none, is taken or may not be used, or the address is another computer's.
     """
     if asked is None:
         try:
-            return bind(DEFAULT_PORT), ""
-        except OSError:
-            listener = bind(0)
+            return bind(DEFAULT_PORT, ip), ""
+        except OSError as error:
+            refuse_address(error, ip)
+            listener = bind(0, ip)
             return listener, f"Port {DEFAULT_PORT} is taken; using {listener.getsockname()[1]}."
     if not 0 <= asked <= 65535:
         raise InputError(f"{asked} is no port. Choose one from 1024 to 65535, or 0 for any free one.")
     try:
-        return bind(asked), ""
+        return bind(asked, ip), ""
     except OSError as error:
+        refuse_address(error, ip)
         reason = "is taken by another program" if error.errno == errno.EADDRINUSE else "may not be used here"
         raise InputError(f"Port {asked} {reason}. Choose another, or --port 0 for any free one.") from error
 
 
-def bind(port: int) -> socket.socket:
-    """Bind a port on loopback; the socket stays ours from now on, so nobody can come between."""
-    listener = socket.socket()
+def refuse_address(error: OSError, ip: str) -> None:
+    """Say that an address is not this computer's, if that is what went wrong.
+
+    Raises
+    ------
+    InputError
+        When it is.
+    """
+    if error.errno in (errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT):
+        raise InputError(f"{ip} is no address of this computer. Give --ip 0.0.0.0 for all that it has.") from error
+
+
+def bind(port: int, ip: str = LOOPBACK) -> socket.socket:
+    """Bind a port; the socket stays ours from now on, so nobody can come between."""
+    listener = socket.socket(socket.AF_INET6 if ":" in ip else socket.AF_INET)
     try:
         # Lets a server start again at once on the port that it had, and nothing more.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((LOOPBACK, port))
+        listener.bind((ip, port))
         listener.listen(1024)
         listener.setblocking(False)
     except OSError:

@@ -11,23 +11,31 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.client import HTTPException
 from pathlib import Path
-from urllib.error import URLError
 from urllib.parse import quote
-from urllib.request import urlopen
+from urllib.request import OpenerDirector, ProxyHandler, build_opener
 
+from calfnb.cli.serve import DEFAULT_PORT, open_port
 from calfnb.serving.lessons import find_lessons
+from calfnb.serving.outside import draw_code, is_own_computer_only, room_link, save_code
 from calfnb.serving.room import available_mb, default_readers
 from calfnb.tables.problems import InputError, TablesError
 
 TEMPLATE = Path(__file__).with_name("jupyter") / "voila" / "templates" / "calfnb" / "index.html.j2"
-_NEEDED = ("voila", "ipywidgets", "anywidget", "jupyter_server")
+_NEEDED = ("voila", "ipywidgets", "anywidget", "jupyter_server", "segno")
 _START_S = 60
 _PAGE_S = 60
 
 
 class NotReadyError(Exception):
     """One thing is not as a class needs it; the message says what to do."""
+
+
+class Note(str):
+    """What stands in nobody's way, but should be known."""
+
+    __slots__ = ()
 
 
 def check_up(folder: Path, args: argparse.Namespace) -> int:
@@ -47,20 +55,24 @@ def check_up(folder: Path, args: argparse.Namespace) -> int:
     """
     checks: list[tuple[str, Callable[[], str]]] = [
         ("packages", _packages),
-        ("port", lambda: _port(args.port)),
+        ("port", lambda: _port(args.port, args.ip)),
         ("tables", _tables),
         ("template", _template),
         ("forking", lambda: _forking(args.no_fork)),
         ("memory", lambda: _memory(args.max_readers)),
+        ("store", _store),
         ("lessons", lambda: _lessons(folder, args)),
+        ("link", lambda: _link(args)),
     ]
     ready = True
     for name, check in checks:
         try:
-            print(f"ok    {name:9} {check()}", flush=True)
+            said = check()
+            print(f"{'note' if isinstance(said, Note) else 'ok':5} {name:9} {said}", flush=True)
         except NotReadyError as problem:
             ready = False
             print(f"NOT   {name:9} {problem}", flush=True)
+    _show_code(args)
     print("Ready." if ready else "Not ready: see the lines that begin with NOT.")
     return 0 if ready else 2
 
@@ -72,11 +84,9 @@ def _packages() -> str:
     return "everything that the lessons need is installed"
 
 
-def _port(asked: int | None) -> str:
-    from calfnb.cli.serve import open_port
-
+def _port(asked: int | None, ip: str) -> str:
     try:
-        listener, remark = open_port(asked)
+        listener, remark = open_port(asked, ip)
     except InputError as error:
         raise NotReadyError(str(error)) from error
     with listener:
@@ -114,28 +124,77 @@ def _memory(asked: int | None) -> str:
     return f"{available_mb():.0f} MB are free, enough for {room} readers at once; {asked or room} are let in"
 
 
+def _store() -> str:
+    return "not needed: nothing is stored, each reader's answers are in the address of the reader's own page"
+
+
 def _lessons(folder: Path, args: argparse.Namespace) -> str:
     """Start the server as a class would meet it, and ask for every page."""
     times: list[float] = []
     with _served(args) as link:
         for lesson in find_lessons(folder):
-            url = f"{link}voila/render/{quote(lesson.file_name)}"
             begun = time.monotonic()
-            try:
-                with urlopen(url, timeout=_PAGE_S) as answer:
-                    page = answer.read().decode()
-            except (URLError, TimeoutError) as error:
-                raise NotReadyError(f"{lesson.file_name} is not answered: {error}") from error
+            page = _page(f"{link}voila/render/{quote(lesson.file_name)}", lesson.file_name, _DIRECTLY)
             if "data-cn-cell-error" in page:
                 raise NotReadyError(f"a cell of {lesson.file_name} fails. --show-tracebacks shows why.")
             times.append(time.monotonic() - begun)
-    return f"{len(times)} pages at {link} (this computer only) answered, the slowest after {max(times):.1f} s"
+    return f"{len(times)} pages at {link} answered, the slowest after {max(times):.1f} s"
+
+
+#: What is on this computer is asked for without a proxy, whatever proxy there is for other sites.
+_DIRECTLY = build_opener(ProxyHandler({}))
+
+
+def _page(url: str, name: str, opener: OpenerDirector) -> str:
+    try:
+        with opener.open(url, timeout=_PAGE_S) as answer:
+            return str(answer.read().decode(errors="replace"))
+    except (OSError, HTTPException) as error:
+        raise NotReadyError(f"{name} is not answered: {error}") from error
+
+
+def _link(args: argparse.Namespace) -> str:
+    """Say how the room reaches the lessons, and go that way if it is known before the server runs."""
+    if is_own_computer_only(args.ip) and not args.link:
+        return Note(
+            "the lessons open on this computer only: phones cannot reach them. For a room, add --ip 0.0.0.0 in a "
+            "network that is trusted; or put a proxy in front and name its address with --link."
+        )
+    if not _room_link(args):
+        raise NotReadyError("this computer is in no network that a phone could join. Join one, or name --link.")
+    with _served(args, port=args.port or DEFAULT_PORT) as _:
+        page = _page(_room_link(args), _room_link(args), build_opener())
+    if 'id="cn-main"' not in page:
+        raise NotReadyError(f"{_room_link(args)} answers, but not with the lessons.")
+    if args.link:
+        return f"{args.link} leads here"
+    return Note(
+        f"{_room_link(args)} leads here, unencrypted and without a password: everybody in this network may open it"
+    )
+
+
+def _room_link(args: argparse.Namespace) -> str:
+    return room_link(args.ip, args.port or DEFAULT_PORT, args.link)
+
+
+def _show_code(args: argparse.Namespace) -> None:
+    link = _room_link(args)
+    if not link:
+        return
+    print()
+    if not draw_code(link):
+        print("This terminal cannot draw the QR code; --qr FILE.svg writes it.")
+    if args.qr is not None:
+        save_code(link, args.qr)
+    print(f"{link}\n")
 
 
 @contextmanager
-def _served(args: argparse.Namespace) -> Iterator[str]:
-    """Run a server of its own, and give its link."""
-    command = [sys.executable, "-m", "calfnb", "serve", "--no-browser", "--port", "0"]
+def _served(args: argparse.Namespace, port: int = 0) -> Iterator[str]:
+    """Run a server of its own, and give its link on this computer."""
+    command = [sys.executable, "-m", "calfnb", "serve", "--no-browser", "--port", str(port), "--ip", args.ip]
+    if args.link:
+        command += ["--link", args.link]
     if args.notebooks is not None:
         command += ["--notebooks", str(args.notebooks)]
     if args.no_fork:

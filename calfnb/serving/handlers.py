@@ -31,12 +31,13 @@ FindLessons = Callable[[], tuple[Lesson, ...]]
 RendererFor = Callable[[type[NotebookRenderer], str, Any], NotebookRenderer]
 
 
-def content_security_policy(host: str) -> str:
-    """Allow a page to ask this server and nobody else.
+def content_security_policy(*hosts: str) -> str:
+    """Allow a page to ask this server, under the names that it has, and nobody else.
 
     Voilà's front end and the widgets need scripts and styles in the page, and ``anywidget`` starts its modules from
     ``blob:`` addresses; nothing needs another site.
     """
+    sockets = " ".join(f"ws://{host} wss://{host}" for host in dict.fromkeys(filter(None, hosts)))
     return "; ".join(
         (
             "default-src 'self'",
@@ -44,7 +45,7 @@ def content_security_policy(host: str) -> str:
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data: blob:",
             "font-src 'self' data:",
-            f"connect-src 'self' data: blob: ws://{host} wss://{host}",
+            f"connect-src 'self' data: blob: {sockets}",
             "object-src 'none'",
             "base-uri 'none'",
             "form-action 'self'",
@@ -59,7 +60,7 @@ class PageMixin(BaseVoilaHandler):  # type: ignore[misc]
     @property
     def content_security_policy(self) -> str:
         """The header that keeps the page to this server."""
-        return content_security_policy(self.request.host)
+        return content_security_policy(self.request.host, self.settings.get("room_host", ""))
 
     def set_default_headers(self) -> None:
         """Set the headers of every page."""

@@ -11,6 +11,7 @@ import socket
 import webbrowser
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from jupyter_core.utils import ensure_async
 from jupyter_server.auth.identity import IdentityProvider, User
@@ -28,6 +29,7 @@ from calfnb.serving.front import PartHandler, Parts
 from calfnb.serving.handlers import EndKernelHandler, LessonHandler, NotFoundHandler, StartHandler
 from calfnb.serving.kernels import PageSocketHandler
 from calfnb.serving.lessons import Lesson, find_lessons, watched_folders
+from calfnb.serving.outside import LOOPBACK, host_in_link, is_address, is_own_computer_only, room_link
 from calfnb.serving.room import Room, default_readers
 from calfnb.serving.settings import Settings, server_config
 from calfnb.serving.snapshots import Snapshots
@@ -47,7 +49,7 @@ def serve(settings: Settings, listener: socket.socket) -> None:
     settings : Settings
         What to serve, and how.
     listener : socket
-        A bound, listening socket on loopback.
+        A bound, listening socket.
     """
     add_jupyter_data(JUPYTER_DATA)
     forked = settings.fork and ForkServer.available()
@@ -66,6 +68,7 @@ class LessonServer(Voila):  # type: ignore[misc]
     def hook_in(self, settings: Settings, listener: socket.socket, *, forked: bool) -> None:
         """Initialise Voilà without reading the command line, and hook in what its template shows."""
         self.given = settings
+        self.link_parts = urlsplit(settings.link)
         self.listener = listener
         self.forked = forked
         self.ip, self.port = listener.getsockname()[:2]
@@ -142,12 +145,19 @@ class LessonServer(Voila):  # type: ignore[misc]
     # -- Voilà's own steps, each bent a little ----------------------------------------------------------------------
 
     def init_settings(self) -> dict[str, Any]:
-        """Tighten Voilà's settings: a page of another site must not reach a server on loopback by its name."""
+        """Tighten Voilà's settings: a page of another site must not reach this server by a name of its own.
+
+        A server that others may reach by the number of this computer answers to every name; one behind a proxy only to
+        that of its link.
+        """
         settings: dict[str, Any] = super().init_settings()
         self.contents_manager = LessonFiles(parent=self)
         settings.update(
-            allow_remote_access=self.ip not in ("127.0.0.1", "localhost", "::1"),
-            local_hostnames=["localhost", "127.0.0.1"],
+            allow_remote_access=not is_own_computer_only(self.ip) or is_address(self.link_parts.hostname or ""),
+            local_hostnames=["localhost", "127.0.0.1", *filter(None, [self.link_parts.hostname])],
+            # A proxy may give the server's own name rather than the one that the browser knows.
+            allow_origin=f"{self.link_parts.scheme}://{self.link_parts.netloc}" if self.given.link else "",
+            room_host=self.link_parts.netloc,
             compress_response=True,
             contents_manager=self.contents_manager,
             lesson_frame=self._frame,
@@ -221,6 +231,9 @@ class LessonServer(Voila):  # type: ignore[misc]
         web.add_socket(self.listener)
         ended = signal_event()
         print(f"Lessons: {self.link}  (Ctrl-C ends the server)", flush=True)
+        if not is_own_computer_only(self.ip) or self.given.link:
+            room = room_link(self.ip, self.port, self.given.link)
+            print(f"For the room: {room or 'this computer is in no network'}", flush=True)
         if self.given.open_browser:
             webbrowser.open(self.link)
         if self.snapshots is not None:
@@ -233,8 +246,9 @@ class LessonServer(Voila):  # type: ignore[misc]
 
     @property
     def link(self) -> str:
-        """The address of the first page."""
-        return f"http://{self.ip}:{self.port}{self.base_url}"
+        """The address of the first page on this computer."""
+        ip = {"0.0.0.0": LOOPBACK, "::": "::1"}.get(self.ip, self.ip)
+        return f"http://{host_in_link(ip)}:{self.port}{self.base_url}"
 
     def stop(self) -> None:
         """End every kernel, then the process they were forked from."""

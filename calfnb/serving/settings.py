@@ -44,6 +44,8 @@ class Settings:
         Whether pages use Voilà's front end even where our own would do.
     most_readers : int
         How many readers are let in at once; 0 for as many as the free memory has room for.
+    link : str
+        The address by which the room reaches the server, where that is not the one it listens on.
     extensions : sequence of str
         The JupyterLab extensions that a page may load.
     preload : sequence of str
@@ -57,6 +59,7 @@ class Settings:
     show_tracebacks: bool = False
     stock_pages: bool = False
     most_readers: int = 0
+    link: str = ""
     extensions: Sequence[str] = EXTENSIONS
     preload: Sequence[str] = PRELOAD
 
