@@ -11,8 +11,9 @@ from calfnb.dashboards.paneled.frame import PageSetup, PanelPage
 from calfnb.dashboards.tests_page.frame import TestsFrame, TestsView
 from calfnb.dashboards.tests_page.lookup_views import LookupView
 from calfnb.dashboards.tests_page.patient_views import PatientView
+from calfnb.dashboards.tests_page.result import TestsResult, check, evaluate
 from calfnb.dashboards.tests_page.rule_views import RulesView
-from calfnb.dashboards.tests_page.state import PANELS, Library, TestsResult, TestsState, check, evaluate
+from calfnb.dashboards.tests_page.state import PANELS, Library, TestsState
 from calfnb.dashboards.worked_cases import worked_cases
 from calfnb.markup.diagnostics import rules_stylesheet
 from calfnb.reasoning.model import Model, default_model

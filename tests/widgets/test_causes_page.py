@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from acting import everything_in
 
 from calfnb import dashboards
 from calfnb.case import encode_case
@@ -32,10 +33,6 @@ def all_clear(page):
 
 def unmarked(html):
     return html.replace(' class="cn-changed"', "").replace(" cn-changed", "")
-
-
-def everything_in(widget):
-    return [widget, *(inner for child in getattr(widget, "children", ()) for inner in everything_in(child))]
 
 
 def shown(page):

@@ -10,8 +10,9 @@ from calfnb.case import Case, encode_case
 from calfnb.dashboards.page_code import pack_part
 from calfnb.dashboards.paneled.state import page_code, patient_code, restored
 from calfnb.dashboards.tests_page.patient import OWN, candidates
-from calfnb.dashboards.tests_page.rules import CLEARED, RuleForm, given
-from calfnb.dashboards.tests_page.state import PANELS, Library, TestsState, check, evaluate, take_results
+from calfnb.dashboards.tests_page.result import check, evaluate, take_results
+from calfnb.dashboards.tests_page.rule_form import CLEARED, RuleForm, given
+from calfnb.dashboards.tests_page.state import PANELS, Library, TestsState
 from calfnb.dashboards.typed_numbers import number_of
 from calfnb.diagnostics import posttest_probability
 from calfnb.tables import load_tests

@@ -9,7 +9,8 @@ from calfnb.cases import WorkedCase
 from calfnb.dashboards.page_view import texts_of
 from calfnb.dashboards.paneled.frame import Frame
 from calfnb.dashboards.paneled.view import PanelView
-from calfnb.dashboards.tests_page.state import Library, TestsResult, TestsState, panel_to_keep
+from calfnb.dashboards.tests_page.result import TestsResult
+from calfnb.dashboards.tests_page.state import Library, TestsState, panel_to_keep
 from calfnb.reasoning.model import Model
 from calfnb.tables.records_tests import TestTables
 from calfnb.widgets import Toolbar

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from calfnb.case import Case
+from calfnb.dashboards.tests_page.state import Library, TestsState
 from calfnb.dashboards.typed_numbers import NOT_A_NUMBER, number_of
 from calfnb.diagnostics import (
     CLAMP,
@@ -41,9 +41,6 @@ from calfnb.reasoning.model import Model
 from calfnb.reasoning.results import RankedCondition
 from calfnb.reasoning.scoring import ranking, weigh
 from calfnb.tables.records_tests import Accuracy
-
-if TYPE_CHECKING:
-    from calfnb.dashboards.tests_page.state import Library, TestsState
 
 __all__ = [
     "CLINICS",

@@ -14,7 +14,8 @@ from calfnb.dashboards.tests_page import fields as tests_fields
 from calfnb.dashboards.tests_page import patient as tests_patient
 from calfnb.dashboards.tests_page.frame import TestsView
 from calfnb.dashboards.tests_page.patient import HARMS, ORDERED, OWN, PatientPart
-from calfnb.dashboards.tests_page.state import TestsState, take_results
+from calfnb.dashboards.tests_page.result import take_results
+from calfnb.dashboards.tests_page.state import TestsState
 from calfnb.diagnostics import nomogram
 from calfnb.markup import tag
 from calfnb.markup.diagnostics import accuracy_table, order_scene, side_by_side_table

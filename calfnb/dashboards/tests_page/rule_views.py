@@ -11,7 +11,8 @@ from calfnb import markup
 from calfnb.dashboards.page_view import FormPart, Message, texts_of
 from calfnb.dashboards.tests_page.fields import gate_field, rule_fields, rule_groups
 from calfnb.dashboards.tests_page.frame import TestsView
-from calfnb.dashboards.tests_page.rules import RuleForm, RulePart, given
+from calfnb.dashboards.tests_page.rule_form import RuleForm, given
+from calfnb.dashboards.tests_page.rules import RulePart
 from calfnb.markup import tag
 from calfnb.markup.rules import gate_reply, rate_table, rule_header, rule_notes, rule_result, rules_list, value_words
 from calfnb.widgets import Finder, HtmlPanel

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from calfnb.dashboards.tests_page.rule_form import CLEARED, RuleForm
+from calfnb.dashboards.tests_page.state import Library, TestsState
 from calfnb.dashboards.typed_numbers import NOT_A_NUMBER, number_of
 from calfnb.rules import (
     RuleInputError,
@@ -19,24 +21,7 @@ from calfnb.rules import (
 )
 from calfnb.tables.records_tests import RuleInput, RuleSheet
 
-if TYPE_CHECKING:
-    from calfnb.dashboards.tests_page.state import Library, TestsState
-
-__all__ = ["CLEARED", "RuleForm", "RulePart", "given", "work_out"]
-
-#: What stands for "not known" where the patient's answers would fill the field.
-CLEARED = "?"
-
-
-@dataclass(frozen=True)
-class RuleForm:
-    """What a person said on a rule's page: the reason (id of a sentence), and what was typed or chosen, by input.
-
-    A value is text, or a tuple of texts for lists; ``CLEARED`` takes back what the patient's answers filled in.
-    """
-
-    reason: str = ""
-    values: tuple[tuple[str, Any], ...] = ()
+__all__ = ["RulePart", "work_out"]
 
 
 @dataclass(frozen=True)
@@ -62,17 +47,6 @@ class RulePart:
     origins: Mapping[str, str]
     problems: Mapping[str, str]
     result: RuleResult | None
-
-
-def given(form: RuleForm, row: RuleInput, value: Any) -> RuleForm:
-    """Return the form with one value set; what is emptied stays so even where the patient's answers would fill it."""
-    kept = tuple((name, old) for name, old in form.values if name != row.input_id)
-    value = tuple(str(one) for one in value) if isinstance(value, list) else str(value)
-    if not (any(value) if isinstance(value, tuple) else value):
-        if not (row.finding_id or row.from_value):
-            return RuleForm(form.reason, kept)
-        value = CLEARED
-    return RuleForm(form.reason, (*kept, (row.input_id, value)))
 
 
 def work_out(state: TestsState, library: Library) -> RulePart:
