@@ -22,16 +22,25 @@ from datetime import date
 from calfnb.load.planner import Plan, PlannedRun, PlannedWeek
 from calfnb.load.safety import Gate
 from calfnb.markup.assets import static_text
-from calfnb.markup.care import day_words
+from calfnb.markup.care import claim_marks, day_words
 from calfnb.markup.guides import dispute
 from calfnb.markup.html import Html, join, tag
 from calfnb.markup.load import table_of
-from calfnb.markup.notes import intended_use_line
+from calfnb.markup.notes import intended_use_line, source_note
 from calfnb.markup.warmup import page_document
 from calfnb.tables.records_load import LoadTables
 from calfnb.tables.records_prevention import PreventionTables
 
-__all__ = ["compare_figure", "gate_words", "plan_document", "plan_list", "plan_table", "rule_name", "run_words"]
+__all__ = [
+    "compare_figure",
+    "gate_words",
+    "plan_document",
+    "plan_list",
+    "plan_table",
+    "rule_name",
+    "run_words",
+    "walk_jog_origin",
+]
 
 _WIDTH, _LEFT, _RIGHT = 360, 34, 10
 _TOP, _HEIGHT, _FOOT = 12, 130, 34
@@ -180,6 +189,15 @@ def plan_table(plan: Plan, load: LoadTables) -> Html:
 def _run_cell(run: PlannedRun, load: LoadTables) -> str:
     beyond = _beyond(run, load)
     return f"{run.day:%a} {run_words(run, load)}{f' ({beyond})' if beyond else ''}"
+
+
+def walk_jog_origin(plan_id: str, load: LoadTables) -> Html:
+    """Write where the steps of a plan of walking and jogging come from, with the claims that they carry."""
+    rows = [run for run in load.walk_jog if run.plan_id == plan_id]
+    origins = dict.fromkeys((run.basis, run.source_id) for run in rows)
+    claims = tuple(dict.fromkeys(claim_id for run in rows for claim_id in run.claim_ids))
+    notes = join(source_note(basis, load.tables.sources.get(name), load.tables) for basis, name in origins)
+    return tag("div", notes, claim_marks(claims, load.tables), class_="cn-weeks__origin")
 
 
 # ---- two rules over the same weeks ------------------------------------------------------------------

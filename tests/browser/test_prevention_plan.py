@@ -3,75 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from icalendar import Calendar
-from playwright.sync_api import Browser, Locator, Page, expect
+from looking import at_its_beginning, fits, no_problem, panel, small_targets, tool, turn_to
+from playwright.sync_api import Locator, Page, expect
 
 LESSON = "04_prevention"
+#: What a finger must meet.
+TOUCHED = ".cn-choice:visible, .cnw-button:visible, .cnw-option:visible, select:visible, .cnw-number:visible"
 WIDTHS = pytest.mark.parametrize("width", [1280, 390])
 Opens = Callable[..., Page]
 
 
-@pytest.fixture(scope="module")
-def kept_pages(browser: Browser, open_lesson: Opens) -> Iterator[Callable[[int], Page]]:
-    """One page a width for all tests of this module, light on the desk and dark on the phone."""
-    pages: dict[int, Page] = {}
-    errors: list[str] = []
-
-    def get(width: int) -> Page:
-        if width not in pages:
-            context = browser.new_context(
-                viewport={"width": width, "height": 844 if width < 600 else 800},
-                accept_downloads=True,
-                color_scheme="dark" if width < 600 else "light",
-                reduced_motion="reduce",
-            )
-            page = context.new_page()
-            page.on("pageerror", lambda error: errors.append(str(error)))
-            pages[width] = open_lesson(page, LESSON)
-        return pages[width]
-
-    yield get
-    for page in pages.values():
-        page.context.close()
-    assert not errors, errors
-
-
 @pytest.fixture
-def prevention(kept_pages: Callable[[int], Page]) -> Opens:
-    """A page of a width, brought to where a new one begins."""
+def prevention(kept: Opens) -> Opens:
+    """A kept page of a width, brought to where a new one begins."""
 
     def go(width: int = 1280) -> Page:
-        page = kept_pages(width)
-        show(page, "start")
-        more = page.locator(".cnw-more")
-        if more.is_visible() and more.get_attribute("aria-expanded") == "false":
-            more.click()
-        page.locator("[data-tool=reset]").click()
+        page = kept(LESSON, width)
+        turn_to(page, "start")
+        tool(page, "reset").click()
         expect(page).not_to_have_url(re.compile("#s="))
-        return page
+        return at_its_beginning(page)
 
     return go
 
 
-def panel(page: Page, name: str) -> Locator:
-    return page.locator(f".cnw-tabpanel-{name}")
-
-
-def show(page: Page, name: str) -> Locator:
-    page.locator(f".cnw-tab[data-tab={name}]").click()
-    expect(page.locator(f".cnw-tab[data-tab={name}]")).to_have_attribute("aria-selected", "true")
-    expect(panel(page, name).locator("h2").first).to_be_visible()
-    return panel(page, name)
-
-
 def answer_no(page: Page) -> None:
     """Answer the safety questions so that nothing holds back."""
-    start = show(page, "start")
+    start = turn_to(page, "start")
     for name in ("red_flag", "sudden_sharp"):
         start.locator(f"[data-field={name}] input[value=no]").check(force=True)
     start.locator("[data-field=pain] input").fill("0")
@@ -81,39 +44,22 @@ def answer_no(page: Page) -> None:
 
 def example(page: Page) -> Locator:
     answer_no(page)
-    shown = show(page, "plan")
+    shown = turn_to(page, "plan")
     shown.get_by_role("button", name="Fill in an invented runner").click()
     expect(shown.locator(".cn-weeks__week")).to_have_count(8)
     return shown
 
 
-def check(page: Page) -> None:
-    found = Axe().run(page)
-    bad = [each for each in found.response["violations"] if each["impact"] in ("critical", "serious")]
-    assert not bad, found.generate_report()
-
-
-def fits(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the screen"
-
-
-def touchable(page: Page) -> None:
-    small = page.locator(
-        ".cn-choice:visible, .cnw-button:visible, .cnw-option:visible, select:visible, .cnw-number:visible"
-    ).evaluate_all("all => all.filter(one => one.getBoundingClientRect().height < 43.5).map(one => one.outerHTML)")
-    assert not small
-
-
 @WIDTHS
 def test_questions_first_then_a_plan_from_typed_numbers(prevention: Opens, width: int) -> None:
     page = prevention(width)
-    shown = show(page, "plan")
+    shown = turn_to(page, "plan")
     expect(shown.get_by_text("The safety questions come first")).to_be_visible()
     expect(shown.locator("input:visible")).to_have_count(0)
     shown.locator("[data-action=panel]").first.click()
     expect(panel(page, "start")).to_be_visible()
     answer_no(page)
-    shown = show(page, "plan")
+    shown = turn_to(page, "plan")
     expect(shown.get_by_text("Fill in first:")).to_be_visible()
     for label, value in (("Usual week", "30"), ("Longest run of the last 30 days", "-8")):
         page.get_by_label(label, exact=True).fill(value)
@@ -125,10 +71,10 @@ def test_questions_first_then_a_plan_from_typed_numbers(prevention: Opens, width
     expect(shown.locator(".cn-weeks__week")).to_have_count(8)
     expect(shown.locator(".cn-weeks__drawing")).to_have_count(2)
     fits(page)
-    touchable(page)
+    assert not small_targets(page, TOUCHED)
     # A yes takes it all away again.
-    show(page, "start").locator("[data-field=sudden_sharp] input[value=yes]").check(force=True)
-    shown = show(page, "plan")
+    turn_to(page, "start").locator("[data-field=sudden_sharp] input[value=yes]").check(force=True)
+    shown = turn_to(page, "plan")
     expect(shown.locator(".cn-gatenote")).to_be_visible()
     expect(shown.locator(".cn-weeks__week")).to_have_count(0)
     expect(shown.locator(".cnw-document:visible")).to_have_count(0)
@@ -185,7 +131,7 @@ def test_page_and_calendar_are_saved_without_asking_a_server(prevention: Opens, 
 @WIDTHS
 def test_guides_by_keyboard_with_both_sides_and_a_calculator(prevention: Opens, width: int) -> None:
     page = prevention(width)
-    shown = show(page, "guides")
+    shown = turn_to(page, "guides")
     form = shown.get_by_role("button", name="Form", exact=True)
     form.focus()
     page.keyboard.press("Enter")
@@ -210,7 +156,7 @@ def test_guides_by_keyboard_with_both_sides_and_a_calculator(prevention: Opens, 
         expect(shown.locator(".cn-guide").first).to_be_visible()
         page.evaluate("document.querySelectorAll('.cnw-tabpanel details').forEach(one => { one.open = true; })")
         fits(page)
-    touchable(page)
+    assert not small_targets(page, TOUCHED)
 
 
 # Each look takes seconds: the weeks are looked at with everything unfolded on the desk, the guides on the phone.
@@ -221,14 +167,13 @@ def test_no_serious_accessibility_problem(prevention: Opens, width: int) -> None
     unfold = "document.querySelectorAll('.cnw-tabpanel details').forEach(one => { one.open = true; })"
     if width > 600:
         page.evaluate(unfold)
-        check(page)
-        fits(page)
+        no_problem(page)
         return
-    check(page)
+    no_problem(page)
     page.evaluate(unfold)
     fits(page)
-    shown = show(page, "guides")
+    shown = turn_to(page, "guides")
     shown.get_by_role("button", name="Form", exact=True).click()
     expect(shown.locator("[data-conflict=C01]")).to_be_attached()
     page.evaluate(unfold)
-    check(page)
+    no_problem(page)

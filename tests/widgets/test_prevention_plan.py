@@ -14,6 +14,7 @@ from calfnb.dashboards.lesson_prevention import PreventionPage
 from calfnb.dashboards.paneled.safety import SafetyState, safety_part
 from calfnb.dashboards.prevention_page.brief import invented_log
 from calfnb.dashboards.prevention_page.library import PreventionLibrary
+from calfnb.dashboards.prevention_page.log import with_sample
 from calfnb.dashboards.prevention_page.plan import (
     PlanState,
     check_plan,
@@ -43,6 +44,7 @@ class Dropped:
     """Stands for the part of the log panel."""
 
     log: TrainingLog | None = None
+    is_sample: bool = False
 
 
 def made(state, *, log=None, safety=CLEAR, level=None, today=TODAY):
@@ -142,7 +144,7 @@ def test_the_example_shows_where_the_rules_part():
         ("weeks", "27", "write 1 to 26"),
         ("days_off", "1e9", "is no number"),
         ("start", "soon", "is no day"),
-        ("start", "9999-12-31", "more than a year away"),
+        ("start", "9999-12-31", "too far away"),
         ("longest_day", "2026-01-20", "30 days before the first week"),
         ("longest_day", "2026-03-20", "30 days before the first week"),
         ("days_off", "20", ""),
@@ -210,6 +212,11 @@ def test_a_plan_from_the_log_and_back_to_typed_numbers():
     assert typed.plan is None
     assert "week_km" in typed.missing
     assert made(PlanState(source="log"), today=today).source == "typed"
+    # An invented log ends long ago, and the plan goes on from there.
+    later = today + timedelta(days=400)
+    sample = plan_part(PlanState(), Dropped(log, True), safety_part(CLEAR, None, LIBRARY), later, LIBRARY)
+    assert sample.start == today
+    assert made(PlanState(), log=log, today=later).proposed == "one_to_one"
     # What was typed wrong and is not shown does not stand in the way.
     assert made(PlanState(entries={"week_km": "x"}), log=log, today=today).plan is not None
 
@@ -392,6 +399,26 @@ def test_every_load_rule_stands_on_the_panel_with_its_claims(page):
             assert view.behind.html.count(f'data-rule="{rule.rule_id}"') == 1, rule.rule_id
             for claim_id in rule.claim_ids:
                 assert f"{claim_id} (" in view.behind.html
+
+
+def test_the_invented_log_of_the_page_is_planned_on_from_its_end(page):
+    page.store.change(log=with_sample(page.store.state.log, LIBRARY))
+    answer(page, red_flag="no", sudden_sharp="no", pain="0")
+    tab(page, "plan")
+    view = page.views["plan"]
+    assert not page.store.problem
+    assert "The invented log ends on" in view.weeks.html
+    assert "From the log: a usual week of" in view.weeks.html
+    assert "week_km" not in view.start.widget.values
+    put(view.start, "source", "typed")
+    assert "Fill in first" in view.weeks.html
+
+
+def test_a_plan_of_walking_and_jogging_says_where_it_comes_from(page):
+    view = ready(page)
+    put(view.start, "way", "one_to_one")
+    assert "F343 (" in view.weeks.html
+    assert "judgement" in view.weeks.html
 
 
 def test_words_of_the_panel(page):

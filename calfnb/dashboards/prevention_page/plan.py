@@ -53,7 +53,6 @@ _DAYS = ("longest_day", "start")
 TYPED = ("week_km", "longest_km", "longest_day", "days_off")
 _NEEDED = TYPED[:3]
 _LONGEST_TYPED = 40
-_A_YEAR = timedelta(days=366)
 _HOURS = 24
 _USUAL_RUNS, _USUAL_WEEKS = 3, 8
 
@@ -63,7 +62,11 @@ class HasLog(Protocol):
 
     @property
     def log(self) -> TrainingLog | None:
-        """The log that was dropped, None for none."""
+        """The log that was dropped or invented, None for none."""
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether it is the invented one, which ends on a day long ago."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +148,7 @@ def plan_part(state: PlanState, log: HasLog, safety: SafetyPart, today: date, li
         Its ``log`` is planned from unless typed numbers were chosen.
     """
     source = "log" if log.log is not None and state.source != "typed" else "typed"
-    typed = _read(state, today, library)
+    typed = _read(state, today, _usual_start(log, source, today), library)
     fields = shown_fields(state, source)
     part = PlanPart(source, log.log is not None, state.way or RUNNING, typed.start)
     if not safety.passed:
@@ -232,6 +235,13 @@ def _on_ladder(safety: SafetyPart, tables: PreventionTables) -> bool:
     return answers.on_ladder(tables) and answers.signals(tables)["strain_ladder"] != "finished"
 
 
+def _usual_start(log: HasLog, source: str, today: date) -> date:
+    """Return the Monday to begin on: the next one, and after an invented log the one after its end."""
+    if source == "log" and log.is_sample and log.log is not None and log.log.last_day is not None:
+        return _next_monday(log.log.last_day)
+    return _next_monday(today)
+
+
 def _next_monday(today: date) -> date:
     return monday_of(today) + timedelta(days=7)
 
@@ -257,7 +267,7 @@ class _Typed:
     problems: Mapping[str, str]
 
 
-def _read(state: PlanState, today: date, library: PreventionLibrary) -> _Typed:
+def _read(state: PlanState, today: date, usual_start: date, library: PreventionLibrary) -> _Typed:
     tables, problems = library.prevention, dict[str, str]()
     numbers: dict[str, float] = {}
     for name, (low, high) in NUMBERS.items():
@@ -273,8 +283,8 @@ def _read(state: PlanState, today: date, library: PreventionLibrary) -> _Typed:
             problems[name] = tables.text("dash4.plan.problem.whole", value=written)
         else:
             numbers[name] = float(number)
-    start = _day(state, "start", today, tables, problems) or _next_monday(today)
-    longest_day = _day(state, "longest_day", today, tables, problems)
+    start = _day(state, "start", today, library, problems) or usual_start
+    longest_day = _day(state, "longest_day", today, library, problems)
     if longest_day is not None:
         first, window = _first_monday(start), int(library.load.limit("longest_window_days"))
         if not first - timedelta(days=window) <= longest_day < first:
@@ -284,17 +294,18 @@ def _read(state: PlanState, today: date, library: PreventionLibrary) -> _Typed:
     return _Typed(numbers, start, longest_day, problems)
 
 
-def _day(state: PlanState, name: str, today: date, tables: PreventionTables, problems: dict[str, str]) -> date | None:
+def _day(state: PlanState, name: str, today: date, library: PreventionLibrary, problems: dict[str, str]) -> date | None:
     written = state.entries.get(name, "").strip()
     if not written:
         return None
+    text, load = library.tables.text, library.load
     try:
         day = date.fromisoformat(written)
     except ValueError:
-        problems[name] = tables.text("dash4.plan.problem.day", value=written)
+        problems[name] = text("dash4.plan.problem.day", value=written)
         return None
-    if abs(day - today) > _A_YEAR:
-        problems[name] = tables.text("dash4.plan.problem.far", value=written)
+    if day.year < load.limit("earliest_year") or (day - today).days > load.limit("days_ahead"):
+        problems[name] = text("dash4.plan.problem.far", value=written)
         return None
     return day
 

@@ -17,8 +17,9 @@ from calfnb.dashboards.prevention_page.plan import PlanPart, PlanState
 from calfnb.dashboards.prevention_page.plan_documents import plan_documents
 from calfnb.dashboards.prevention_page.plan_fields import rule_fields, rule_values, start_fields, start_values
 from calfnb.markup import tag
+from calfnb.markup.care import day_words
 from calfnb.markup.guides import dispute, load_rule_cards
-from calfnb.markup.load_plan import compare_figure, gate_words, plan_list, plan_table
+from calfnb.markup.load_plan import compare_figure, gate_words, plan_list, plan_table, walk_jog_origin
 from calfnb.markup.return_to_run import rules_table
 from calfnb.widgets import HtmlPanel
 from calfnb.widgets.documents import Documents
@@ -150,13 +151,26 @@ class PlanView(PanelView[Any, Any, PreventionLibrary]):
         load = self.library.load
         proposed = not self.store.state.plan.way and part.walk_jog
         body = [
+            tag("p", self._from_log(part), class_="cnp-note") if part.source == "log" else None,
             tag("p", part.restart, class_="cnp-note") if part.restart else None,
             tag("p", self.text("dash4.plan.proposed"), class_="cnp-note") if proposed else None,
             None if part.walk_jog else compare_figure(part.plan, part.compared, load),
             plan_list(part.plan, load),
+            walk_jog_origin(part.way, load) if part.walk_jog else None,
             self._fold("plan_table", plan_table(part.plan, load)),
         ]
         return markup.join(body)
+
+    def _from_log(self, part: PlanPart) -> str:
+        """Say what was taken from the log, and that an invented one ends on a day long ago."""
+        request, log = part.request, self.store.result.log
+        words = []
+        if log.is_sample and log.log is not None and log.log.last_day is not None:
+            words.append(self.text("dash4.plan.sample", day=day_words(log.log.last_day, self.tables)))
+        if request is not None and not part.walk_jog:
+            longest = max(km for _, km in request.recent_km)
+            words.append(self.text("dash4.plan.from_log", week=f"{request.week_km:.1f}", longest=f"{longest:.1f}"))
+        return " ".join(words)
 
     def _nothing(self, part: PlanPart) -> markup.Html:
         """Say what is missing or cannot be; nothing that was typed is lost."""
