@@ -207,7 +207,6 @@ def compare_figure(plan: Plan, other: Plan | None, load: LoadTables) -> Html:
     """Draw the weekly distance and the largest step of a single run, under one rule or two, and write the table."""
     text = load.tables.text
     plans = [plan] if other is None else [plan, other]
-    first, last = (day_words(week.monday, load.tables) for week in (plan.weeks[0], plan.weeks[-1]))
     same = other is not None and all(one.runs == two.runs for one, two in zip(plan.weeks, other.weeks, strict=True))
     end = load.bands_of("LR02")[0].up_to or 1.0
     top_ratio = max(1.5, *(value for one in plans for week in one.weeks for value in [_ratio(week)]))
@@ -220,7 +219,7 @@ def compare_figure(plan: Plan, other: Plan | None, load: LoadTables) -> Html:
     caption = "load.figure.compare.caption" if other is not None else "load.figure.plan.caption"
     return tag(
         "figure",
-        tag("figcaption", text(caption), ". ", text("load.plan.span", first=first, last=last), class_="cn-quiet"),
+        tag("figcaption", text(caption), ". ", _span(plan, load), class_="cn-quiet"),
         tag("p", text("load.plan.same")) if same else None,
         tag("ul", key, class_="cn-weeks__key"),
         tag("div", *charts, class_="cn-weeks__charts"),
@@ -233,6 +232,11 @@ def compare_figure(plan: Plan, other: Plan | None, load: LoadTables) -> Html:
         ),
         class_="cn-load__figure cn-weeks__figure",
     )
+
+
+def _span(plan: Plan, load: LoadTables) -> str:
+    first, last = (day_words(week.monday, load.tables) for week in (plan.weeks[0], plan.weeks[-1]))
+    return load.tables.text("load.plan.span", first=first, last=last)
 
 
 def _ratio(week: PlannedWeek) -> float:
@@ -371,6 +375,7 @@ def plan_document(plan: Plan, load: LoadTables, tables: PreventionTables) -> str
             tag("h1", title),
             intended_use_line(load.tables),
             rule,
+            tag("p", _span(plan, load)),
             plan_list(plan, load),
             tag("section", tag("h2", text("load.plan.disputes")), conflicts) if conflicts else None,
         )
