@@ -80,7 +80,9 @@ def _run(args: argparse.Namespace) -> int:
         status: int = args.run(args)
         sys.stdout.flush()
     except InputError as error:
-        print(f"calfnb {args.command}: {error}", file=sys.stderr)
+        # A name or a text may hold half a character, which no stream takes.
+        words = str(error).encode("utf-8", "backslashreplace").decode("utf-8")
+        print(f"calfnb {args.command}: {words}", file=sys.stderr)
         return 2
     except BrokenPipeError:
         # The reader, such as `head`, has enough; keep Python from complaining while it ends.

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from calfnb.cli._files import named, read_input
 from calfnb.tables.problems import InputError
 
 if TYPE_CHECKING:
@@ -20,14 +21,6 @@ __all__ = ["add_parser", "run"]
 #: More than any case; the rest of a larger input is not even read.
 _MOST_BYTES = 4_000_001
 _BAR = 30
-
-
-class _UsageError(InputError):
-    """The options do not fit together, or a file cannot be read or used."""
-
-    def __init__(self, message: str) -> None:
-        # A name or a text may hold half a character, which no stream takes.
-        super().__init__(message.encode("utf-8", "backslashreplace").decode("utf-8"))
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
@@ -53,12 +46,12 @@ def run(args: argparse.Namespace) -> int:
     """Assess what was given; returns 0, or raises `InputError` for what the user got wrong."""
     is_sheet = args.cases != "-" and Path(args.cases).suffix.lower() == ".csv"
     if is_sheet and args.out is None:
-        raise _UsageError("a sheet of cases needs --out RESULT.csv for its results.")
+        raise InputError("a sheet of cases needs --out RESULT.csv for its results.")
     if is_sheet and args.json:
-        raise _UsageError("--json is for one case; the results of a sheet are CSV.")
+        raise InputError("--json is for one case; the results of a sheet are CSV.")
     if not is_sheet and (args.out is not None or args.skip_bad):
         option = "--out" if args.out is not None else "--skip-bad"
-        raise _UsageError(f"{option} is for a sheet, whose name ends in .csv; {args.cases} is taken as one case.")
+        raise InputError(f"{option} is for a sheet, whose name ends in .csv; {args.cases} is taken as one case.")
     return _run_sheet(args) if is_sheet else _run_case(args)
 
 
@@ -66,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _run_case(args: argparse.Namespace) -> int:
-    text = _read(args.cases)
+    text = read_input(args.cases, _MOST_BYTES)
     from calfnb.case import Case, CaseError
     from calfnb.reasoning.assessment import assess_case, assessment_to_dict
 
@@ -74,8 +67,7 @@ def _run_case(args: argparse.Namespace) -> int:
     try:
         case = Case.from_json(text, model.tables)
     except CaseError as error:
-        name = "standard input" if args.cases == "-" else args.cases
-        raise _UsageError(f"{name}: {error}") from None
+        raise InputError(f"{named(args.cases)}: {error}") from None
     assessment = assess_case(model, case)
     if args.json:
         print(json.dumps(assessment_to_dict(assessment), indent=2, allow_nan=False))
@@ -86,21 +78,6 @@ def _run_case(args: argparse.Namespace) -> int:
         sys.stdout.reconfigure(errors="replace")
     print("\n".join(assessment_lines(assessment, model.tables)))
     return 0
-
-
-def _read(name: str) -> bytes:
-    try:
-        if name == "-":
-            return sys.stdin.buffer.read(_MOST_BYTES)
-        with Path(name).open("rb") as file:
-            return file.read(_MOST_BYTES)
-    except FileNotFoundError:
-        raise _UsageError(f"there is no file {name}.") from None
-    except IsADirectoryError:
-        raise _UsageError(f"{name} is a folder; give the name of a file.") from None
-    except (OSError, ValueError) as error:
-        reason = (error.strerror or str(error)).lower() if isinstance(error, OSError) else str(error)
-        raise _UsageError(f"{name} cannot be read: {reason}.") from None
 
 
 def _model(folder: Path | None) -> Model:
@@ -117,7 +94,7 @@ def _run_sheet(args: argparse.Namespace) -> int:
     from calfnb.reasoning.sheet import assess_sheet
 
     if not Path(args.cases).exists():
-        raise _UsageError(f"there is no file {args.cases}.")
+        raise InputError(f"there is no file {args.cases}.")
     bar = _Bar() if sys.stderr.isatty() else None
     skipped = 0
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from datetime import date
 from pathlib import Path
 
+from calfnb.cli._files import named, read_input, write_output
 from calfnb.tables.problems import InputError
 
 __all__ = ["add_parser", "run"]
@@ -59,15 +59,14 @@ def _handover(args: argparse.Namespace) -> int:
     care = load_care(args.tables)
     model = default_model() if args.tables is None else Model(care.tables)
     try:
-        case = Case.from_json(_read(args.case), model.tables)
+        case = Case.from_json(read_input(args.case, _MOST_BYTES), model.tables)
     except CaseError as error:
-        name = "standard input" if args.case == "-" else args.case
-        raise InputError(f"{name}: {error}") from None
+        raise InputError(f"{named(args.case)}: {error}") from None
     handover = build_handover(case, assess_case(model, case), care, made_on=date.today())
     if args.json:
         print(json.dumps(handover.as_dict(), indent=2, ensure_ascii=False))
     if args.out is not None:
-        _write(args.out, handover_document(handover, care, locality=_locality(args, care)).encode())
+        write_output(args.out, handover_document(handover, care, locality=_locality(args, care)).encode())
     return 0
 
 
@@ -96,9 +95,9 @@ def _care_plan(args: argparse.Namespace) -> int:
         }
         print(json.dumps(shown, indent=2, ensure_ascii=False))
     if args.ics is not None:
-        _write(args.ics, care_calendar(plan, care))
+        write_output(args.ics, care_calendar(plan, care))
     if args.out is not None:
-        _write(args.out, care_document(plan, care, locality=_locality(args, care)).encode())
+        write_output(args.out, care_document(plan, care, locality=_locality(args, care)).encode())
     return 0
 
 
@@ -111,22 +110,3 @@ def _locality(args: argparse.Namespace, care):  # type: ignore[no-untyped-def]
         near = did_you_mean(args.locality, care.tables.localities)
         raise InputError(f'there is no locality "{args.locality}"{near}')
     return care.tables.localities[args.locality]
-
-
-def _read(name: str) -> bytes:
-    try:
-        if name == "-":
-            return sys.stdin.buffer.read(_MOST_BYTES)
-        with Path(name).open("rb") as file:
-            return file.read(_MOST_BYTES)
-    except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
-        raise InputError(f"{name} cannot be read: {reason}.") from None
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
-        raise InputError(f"{path} cannot be written: {reason}.") from None

@@ -8,9 +8,12 @@ import sys
 from datetime import date
 from pathlib import Path
 
+from calfnb.cli._files import read_input, write_output
 from calfnb.tables.problems import InputError
 
 __all__ = ["add_parser", "run"]
+
+_MOST_BYTES = 4_000_001
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
@@ -141,18 +144,11 @@ def _legs(args: argparse.Namespace) -> int:
 
 def _text(name: str) -> str:
     try:
-        if name == "-":
-            return sys.stdin.buffer.read().decode("utf-8-sig")
-        return Path(name).read_text(encoding="utf-8-sig")
+        return read_input(name, _MOST_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"{name} is not text in UTF-8; it must be a JSON file") from error
-    except OSError as error:
-        raise InputError(f"{name} cannot be read: {(error.strerror or str(error)).lower()}") from error
 
 
 def _write(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {(error.strerror or str(error)).lower()}") from error
+    write_output(path, content)
     print(f"{path}", file=sys.stderr)

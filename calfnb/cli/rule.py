@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 import textwrap
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from calfnb.cli._files import named, read_input
 from calfnb.tables.problems import InputError, did_you_mean
 
 if TYPE_CHECKING:
@@ -20,10 +20,6 @@ __all__ = ["add_parser", "run"]
 
 _MOST_BYTES = 400_001
 _WIDTH = 100
-
-
-class _UsageError(InputError):
-    """The words of the command do not fit together, or a file cannot be read."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
@@ -54,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
         return 0
     if args.rule not in tests.rules:
         hint = did_you_mean(args.rule, tests.rules) or "; calfnb rule lists them"
-        raise _UsageError(f'there is no rule "{args.rule}"{hint}')
+        raise InputError(f'there is no rule "{args.rule}"{hint}')
     sheet = tests.rules[args.rule]
     if args.inputs is None:
         _print_sheet(sheet, as_json=args.json)
@@ -72,24 +68,11 @@ def run(args: argparse.Namespace) -> int:
 def _result(sheet: RuleSheet, args: argparse.Namespace) -> RuleResult:
     from calfnb.rules import RuleInputError, apply_rule, read_inputs
 
-    name = "standard input" if args.inputs == "-" else args.inputs
     try:
-        given = read_inputs(_read(args.inputs), sheet)
+        given = read_inputs(read_input(args.inputs, _MOST_BYTES), sheet)
     except RuleInputError as error:
-        raise _UsageError(f"{name}: {error}") from None
+        raise InputError(f"{named(args.inputs)}: {error}") from None
     return apply_rule(sheet, given, as_published=not args.strict)
-
-
-def _read(name: str) -> bytes:
-    if name == "-":
-        return sys.stdin.buffer.read(_MOST_BYTES)
-    try:
-        with Path(name).open("rb") as file:
-            return file.read(_MOST_BYTES)
-    except FileNotFoundError:
-        raise _UsageError(f'there is no file "{name}".') from None
-    except (OSError, ValueError) as error:
-        raise _UsageError(f'"{name}" cannot be read: {getattr(error, "strerror", None) or error}.') from None
 
 
 def _print_list(tests: TestTables, *, as_json: bool) -> None:

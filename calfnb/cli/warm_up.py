@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING
 
-from calfnb.tables.problems import InputError
+from calfnb.cli._files import read_input
 
 if TYPE_CHECKING:
     from calfnb.tables.records_prevention import PreventionTables
@@ -40,7 +39,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace) -> int:
     """Plan what was asked for; returns 0, or 2 while a safety question is open."""
-    content = _read(args.request)
+    content = read_input(args.request, _MOST_BYTES)
     from calfnb.tables import load_prevention
     from calfnb.warmup.plan import plan_to_dict
     from calfnb.warmup.planner import plan_warm_up
@@ -59,21 +58,6 @@ def run(args: argparse.Namespace) -> int:
     else:
         print("\n".join(_lines(plan, tables)))
     return 0
-
-
-def _read(name: str) -> bytes:
-    try:
-        if name == "-":
-            return sys.stdin.buffer.read(_MOST_BYTES)
-        with Path(name).open("rb") as file:
-            return file.read(_MOST_BYTES)
-    except FileNotFoundError:
-        raise InputError(f"there is no file {name}") from None
-    except IsADirectoryError:
-        raise InputError(f"{name} is a folder; give the name of a file") from None
-    except (OSError, ValueError) as error:
-        reason = (error.strerror or str(error)).lower() if isinstance(error, OSError) else str(error)
-        raise InputError(f"{name} cannot be read: {reason}") from None
 
 
 def _asked(questions: tuple[str, ...], tables: PreventionTables) -> dict[str, object]:

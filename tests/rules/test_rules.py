@@ -291,7 +291,7 @@ def test_the_command_prints_the_worked_example(example, capsys, tmp_path):
         (["wells_2003"], "did you mean"),
         (["no_rule_at_all"], "calfnb rule lists them"),
         (["simmonds_triad", "no/such/file.json"], "there is no file"),
-        (["simmonds_triad", "."], "cannot be read"),
+        (["simmonds_triad", "."], "is a folder"),
     ],
 )
 def test_what_the_user_gets_wrong_is_one_line(words, message, capsys):
