@@ -194,7 +194,14 @@ def _longest_of(runs: TrainingLog, chosen: Flags, window: int) -> Numbers:
     return longest_before(runs.day, masked, window)
 
 
-def weeks(log: TrainingLog, load: LoadTables, *, cut_backs: Collection[date] = (), as_of: date | None = None) -> Weeks:
+def weeks(
+    log: TrainingLog,
+    load: LoadTables,
+    *,
+    cut_backs: Collection[date] = (),
+    as_of: date | None = None,
+    newest: int | None = None,
+) -> Weeks:
     """Add the runs up by week and compare the weeks (LR01, LR03, LR06).
 
     Parameters
@@ -203,6 +210,8 @@ def weeks(log: TrainingLog, load: LoadTables, *, cut_backs: Collection[date] = (
         Any day of each week that was *planned* as a cut-back.
     as_of
         The day up to which the log is complete; None for its last day. A week that ends later is not complete.
+    newest
+        Return only so many weeks, the last ones; they are compared with those before all the same. None for all.
     """
     runs = log.runs()
     if not len(runs):
@@ -224,12 +233,12 @@ def weeks(log: TrainingLog, load: LoadTables, *, cut_backs: Collection[date] = (
     flags = [monday in planned for monday in mondays]
     km = distance.tolist()
     rows = []
-    for step, monday in enumerate(mondays):
+    for step in range(0 if newest is None else max(0, count - newest), count):
         uncoupled, coupled = _acute_chronic(km, complete, step, load)
         rest = float(_WEEK - run_days[step])
         rows.append(
             Week(
-                monday=date.fromordinal(monday),
+                monday=date.fromordinal(mondays[step]),
                 distance_km=km[step],
                 runs=int(number[step]),
                 run_days=int(run_days[step]),

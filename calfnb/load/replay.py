@@ -101,7 +101,8 @@ def standing(
         could be given, so those up to the day are what was known. None works out those of the log up to then.
     """
     known = log.until(day)
-    found = weeks(known, load, cut_backs=cut_backs, as_of=day)
+    # The running week, and the last whole one before it; of those one may be the part of a week that a log begins with.
+    found = weeks(known, load, cut_backs=cut_backs, as_of=day, newest=3)
     week = found[-1] if len(found) and found[-1].monday == monday_of(day) else None
     runs = sessions(known, load)
     last = runs[-1] if len(runs) and (day - runs[-1].day).days < _WEEK else None

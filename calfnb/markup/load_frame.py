@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from calfnb.load.activities import TrainingLog
 from calfnb.load.history import monday_of
 from calfnb.markup.html import Html, join, tag
+from calfnb.markup.notes import source_note
 from calfnb.tables.records_load import LoadTables
 
 __all__ = [
@@ -34,6 +35,8 @@ WIDTH, LEFT, RIGHT = 720, 44, 12
 TOP, HEIGHT, FOOT = 14, 150, 24
 #: The figures, each with a table of its own.
 TABLES = ("weeks", "sessions", "shoes")
+#: The rule behind the signs of each figure.
+_RULES = {"weeks": "LR01", "sessions": "LR02", "shoes": "LR11"}
 _MONTH_APART_PX = 44
 #: From so many days on only years are named.
 _LONG_DAYS = 1_100
@@ -110,8 +113,8 @@ def figure(
     legend: Html,
     table: Callable[[], Html],
 ) -> Html:
-    """Frame a drawing: its caption, axes, injuries and evening, its legend, and its table."""
-    text = load.tables.text
+    """Frame a drawing: its caption, axes, injuries and evening, its legend with the rule's source, and its table."""
+    text, rule = load.tables.text, load.rules[_RULES[name]]
     drawing = tag(
         "svg",
         _axes(stretch, top),
@@ -130,6 +133,12 @@ def figure(
             "div", drawing, class_="cn-load__scroll", tabindex="0", role="group", aria_label=text("load.figure.scroll")
         ),
         legend,
+        tag(
+            "div",
+            tag("span", text("load.figure.rule", rule=rule.name)),
+            source_note(rule.basis, load.tables.sources.get(rule.source_id), load.tables),
+            class_="cn-load__source",
+        ),
         tag(
             "details",
             tag("summary", text(f"load.figure.{name}.table")),

@@ -217,7 +217,11 @@ class FileDrop(PageWidget):
 
     def _tell_fetched(self, file: int) -> None:
         delivery = self._delivery
-        if delivery is None or self.progress["phase"] != "fetching" or not self._due():
+        if delivery is None:
+            return
+        # What is being read already tells its own progress; a file after it is fetched anew.
+        read = self.progress["phase"] == "reading" and str(self.progress["name"]).startswith(delivery.files[file].name)
+        if read or not self._due():
             return
         total = sum(one.size for one in delivery.files)
         self._show(self._drop, "fetching", delivery.came / max(1, total), delivery.files[file].name)

@@ -88,6 +88,19 @@ def test_warnings_known_on_an_evening_stay(runs, after):
     assert {item for item in whole - early if item[1] not in ("LR03", "LR06")} == set()
 
 
+@given(RUNS, st.integers(1, 5), st.integers(0, 170))
+def test_the_newest_weeks_are_the_end_of_all_weeks(runs, newest, day):
+    load, log = load_training(), log_of(*runs)
+    every = weeks(log, load)
+    assert weeks(log, load, newest=newest).rows == every.rows[-newest:]
+    evening = MONDAY + timedelta(days=day)
+    known = weeks(log.until(evening), load, as_of=evening)
+    whole = next((week for week in reversed(known.rows) if week.complete), None)
+    shown = playing.standing(log, load, evening)
+    assert shown.uncoupled == (whole.uncoupled if whole else None)
+    assert shown.rest.value == (whole.rest.value if whole else None)
+
+
 def test_the_window_has_its_ends(load):
     log = log_of((0, 20.0), (1, 10.0), (30, 21.0), (31, 15.0))
     found = list(sessions(log, load))

@@ -34,16 +34,20 @@ class FileDrop {
     this.cancel.addEventListener("click", () => this.stop());
     const shown = () => this.el.getClientRects().length > 0;
     const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
-    // A file that is let go beside the zone would else replace the page, and with it all that was typed.
+    // A file that is let go beside the zone would else replace the page, and with it all that was typed. In JupyterLab
+    // the rest of the window has uses of its own for files.
+    const lab = document.querySelector(".jp-LabShell");
+    const page = this.el.closest(".cnw-page") ?? this.el;
+    const ours = (event) => carriesFiles(event) && shown() && (!lab || page.contains(event.target));
     document.addEventListener("dragover", (event) => {
-      if (!carriesFiles(event) || !shown()) return;
+      if (!ours(event)) return;
       event.preventDefault();
       event.dataTransfer.dropEffect = "copy";
       zone.classList.add("cnw-drop-over");
     }, { signal });
     document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) zone.classList.remove("cnw-drop-over"); }, { signal });
     document.addEventListener("drop", (event) => {
-      if (!carriesFiles(event) || !shown()) return;
+      if (!ours(event)) return;
       event.preventDefault();
       zone.classList.remove("cnw-drop-over");
       this.begin(taken(event.dataTransfer));
