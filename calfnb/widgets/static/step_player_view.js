@@ -299,10 +299,13 @@ class StepPlayer {
   sideOf(step) {
     if (!step?.turn) return "";
     const other = this.first === "left" ? "right" : "left";
-    return this.word(step.turn === 1 ? this.first : other);
+    return step.turn === 1 ? this.first : other;
   }
 
-  named(step) { return [step.name, this.sideOf(step)].filter(Boolean).join(", "); }
+  named(step) {
+    const side = this.sideOf(step);
+    return side ? this.word(`with_${side}`, { name: step.name }) : step.name;
+  }
 
   nextWords() {
     const { next } = this.course;
@@ -354,7 +357,7 @@ class StepPlayer {
     this.figure.hidden = !step.figure;
     setText(this.phase, step.phase);
     setText(this.name, step.name);
-    setText(this.side, this.sideOf(step));
+    setText(this.side, step.turn ? this.word(this.sideOf(step)) : "");
     this.side.hidden = !step.turn;
     setText(this.dose, step.dose);
     this.cues.replaceChildren(...step.cues.map((cue) => h("li", { text: cue })));
