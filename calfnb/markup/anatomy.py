@@ -17,7 +17,7 @@ from xml.etree import ElementTree
 
 from calfnb.markup.assets import static_text
 from calfnb.markup.care import claim_marks
-from calfnb.markup.html import Html, join, tag
+from calfnb.markup.html import Html, join, table, tag
 from calfnb.markup.notes import source_note
 from calfnb.markup.words import short_name
 from calfnb.tables.records_care import AnatomyPart, CareTables
@@ -314,7 +314,7 @@ def part_list(parts: Collection[AnatomyPart], care: CareTables, *, selected: str
 def gait_table(care: CareTables) -> Html:
     """The phases of a running step: what the calf does and what hurts."""
     tables = care.tables
-    head = join(tag("th", tables.text(f"anatomy.gait.{name}"), scope="col") for name in ("phase", "work", "hurts"))
+    head = [tables.text(f"anatomy.gait.{name}") for name in ("phase", "work", "hurts")]
     rows = join(
         tag(
             "tr",
@@ -324,15 +324,14 @@ def gait_table(care: CareTables) -> Html:
         )
         for row in care.gait
     )
-    caption = tag("caption", tables.text("anatomy.gait.caption"))
-    return tag("table", caption, tag("thead", tag("tr", head)), tag("tbody", rows), class_="cn-table cn-gait")
+    return table(tables.text("anatomy.gait.caption"), head, rows, class_="cn-table cn-gait")
 
 
 def load_table(care: CareTables) -> Html:
     """Loads with their methods; the caption says that methods do not compare."""
     tables = care.tables
     names = ("part", "activity", "load", "method", "source")
-    head = join(tag("th", tables.text(f"anatomy.load.{name}"), scope="col") for name in names)
+    head = [tables.text(f"anatomy.load.{name}") for name in names]
     rows = join(
         tag(
             "tr",
@@ -345,8 +344,7 @@ def load_table(care: CareTables) -> Html:
         )
         for row in care.loads.values()
     )  # fmt: skip
-    caption = tag("caption", tables.text("anatomy.load.caption"))
-    return tag("table", caption, tag("thead", tag("tr", head)), tag("tbody", rows), class_="cn-table cn-loads")
+    return table(tables.text("anatomy.load.caption"), head, rows, class_="cn-table cn-loads")
 
 
 def _range(low: float, high: float) -> str:

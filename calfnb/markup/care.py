@@ -7,7 +7,7 @@ from datetime import date
 
 from calfnb.care import CarePlan
 from calfnb.markup.assets import static_text, stylesheet
-from calfnb.markup.html import Html, join, tag
+from calfnb.markup.html import Html, join, table, tag
 from calfnb.markup.icons import level_shape
 from calfnb.markup.notes import emergency_line, source_note
 from calfnb.markup.words import condition_name, level_words
@@ -20,6 +20,7 @@ __all__ = [
     "claim_marks",
     "conflict_note",
     "day_words",
+    "doses_table",
     "first_hours_table",
     "held_note",
     "medicine_list",
@@ -266,7 +267,7 @@ def send_back_list(rows: Sequence[CareAction], care: CareTables, *, open_: bool 
 def first_hours_table(plans: Sequence[CarePlan], care: CareTables) -> Html:
     """The first 72 hours of several conditions side by side: first aid, what not to do, when to look again."""
     tables = care.tables
-    head = join(tag("th", tables.text(f"care.hours.{name}"), scope="col") for name in ("cause", "do", "dont", "again"))
+    head = [tables.text(f"care.hours.{name}") for name in ("cause", "do", "dont", "again")]
     rows = join(
         tag(
             "tr",
@@ -277,13 +278,24 @@ def first_hours_table(plans: Sequence[CarePlan], care: CareTables) -> Html:
         )
         for plan in plans
     )
-    return tag(
-        "table",
-        tag("caption", tables.text("care.hours.caption")),
-        tag("thead", tag("tr", head)),
-        tag("tbody", rows),
-        class_="cn-table cn-care-hours",
+    return table(tables.text("care.hours.caption"), head, rows, class_="cn-table cn-care-hours")
+
+
+def doses_table(rows: Sequence[CareAction], tables: Tables) -> Html:
+    """What the articles say how much of, the newer view, and what the kit says."""
+    text = tables.text
+    head = [text(f"care.doses.{name}") for name in ("what", "articles", "newer", "kit")]
+    body = join(
+        tag(
+            "tr",
+            tag("th", row.action, scope="row"),
+            tag("td", row.articles_say, data_label=text("care.doses.articles")),
+            tag("td", row.newer_view or text("care.doses.none"), data_label=text("care.doses.newer")),
+            tag("td", row.how_long or row.why, data_label=text("care.doses.kit")),
+        )
+        for row in rows
     )
+    return table(text("care.doses.caption"), head, body, class_="cn-table cn-care-hours cnp-doses")
 
 
 def _short(rows: Sequence[CareAction]) -> Html:

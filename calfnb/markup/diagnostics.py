@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from calfnb.diagnostics import Clinic, Order, Ratio, SideBySide, Update, ratios_of
 from calfnb.markup.assets import static_text
-from calfnb.markup.html import Html, join, tag
+from calfnb.markup.html import Html, join, table, tag
 from calfnb.markup.notes import source_note
 from calfnb.markup.numbers import probability_words, proportion_words, range_words, ratio_number, ratio_words
 from calfnb.markup.words import answer_words, capitalised, condition_name, finding_words, list_words, short_name
@@ -154,8 +154,8 @@ def accuracy_table(rows: Iterable[Accuracy], tests: TestTables) -> Html:
     body = join(_accuracy_row(row, tests) for row in rows)
     note = tag("p", tables.text("test.one_against_rest"), class_="cn-quiet")
     columns = ("row", "sensitivity", "specificity", "lr_positive", "lr_negative")
-    table = _table(tables.text("test.figures_caption"), columns, body, tables, "cn-table cn-stack", heading=False)
-    return tag("div", table, note)
+    figures = _table(tables.text("test.figures_caption"), columns, body, tables, "cn-table cn-stack", heading=False)
+    return tag("div", figures, note)
 
 
 def _accuracy_row(row: Accuracy, tests: TestTables) -> Html:
@@ -195,14 +195,8 @@ def _ratio_cell(ratio: Ratio | None, printed: float | None, tables: Tables) -> s
 def _table(
     caption: str, columns: Sequence[str], rows: Html, tables: Tables, class_: str, *, heading: bool = True
 ) -> Html:
-    head = join(tag("th", tables.text(f"test.column.{name}"), scope="col") for name in columns)
-    return tag(
-        "table",
-        tag("caption", caption, class_=None if heading else "cn-sr"),
-        tag("thead", tag("tr", head)),
-        tag("tbody", rows),
-        class_=class_,
-    )
+    head = [tables.text(f"test.column.{name}") for name in columns]
+    return table(caption, head, rows, class_=class_, seen=heading)
 
 
 def update_table(result: Update, tables: Tables) -> Html:

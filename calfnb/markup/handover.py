@@ -9,7 +9,7 @@ from calfnb.care.handover import Handover
 from calfnb.care.return_plan import ReturnPlan
 from calfnb.care.return_to_run import stage_words
 from calfnb.markup.care import care_plan, care_stylesheet, day_words
-from calfnb.markup.html import Html, join, tag
+from calfnb.markup.html import Html, join, table, tag
 from calfnb.markup.icons import level_shape
 from calfnb.markup.notes import emergency_line, honesty_note, intended_use_line
 from calfnb.markup.recovery import recovery_table
@@ -120,7 +120,7 @@ def _cause(condition_id: str, tables: Tables) -> str:
 def _diary(plan: ReturnPlan, care: CareTables) -> Html:
     tables = care.tables
     names = ("day", "stage", "run", "during", "usual", "morning")
-    head = join(tag("th", tables.text(f"handover.diary.{name}"), scope="col") for name in names)
+    head = [tables.text(f"handover.diary.{name}") for name in names]
     rows = join(
         tag(
             "tr",
@@ -131,13 +131,7 @@ def _diary(plan: ReturnPlan, care: CareTables) -> Html:
         )
         for row in plan.sessions
     )
-    return tag(
-        "table",
-        tag("caption", tables.text("handover.diary.caption")),
-        tag("thead", tag("tr", head)),
-        tag("tbody", rows),
-        class_="cn-table cn-diary",
-    )
+    return table(tables.text("handover.diary.caption"), head, rows, class_="cn-table cn-diary")
 
 
 def handover_page(handover: Handover, care: CareTables, *, locality: Locality | None = None) -> Html:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-__all__ = ["Html", "attribute_name", "escape", "join", "safe_address", "tag"]
+__all__ = ["Html", "attribute_name", "escape", "join", "safe_address", "table", "tag"]
 
 _VOID = frozenset({"br", "hr", "img", "input", "meta", "link"})
 _NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*")
@@ -82,6 +82,27 @@ def tag(name: str, /, *children: object, **attributes: object) -> Html:
             raise ValueError(f"<{name}> takes no content.")
         return Html(f"<{name}{written}>")
     return Html(f"<{name}{written}>{join(children)}</{name}>")
+
+
+def table(caption: object, columns: Iterable[object], *rows: object, class_: str, seen: bool = True) -> Html:
+    """Build a table.
+
+    Parameters
+    ----------
+    columns
+        What stands over each column.
+    *rows
+        Its rows, each a ``tr``, or several of them joined.
+    seen
+        Whether the caption is there for everybody or for screen readers only.
+    """
+    return tag(
+        "table",
+        tag("caption", caption, class_=None if seen else "cn-sr"),
+        tag("thead", tag("tr", *(tag("th", name, scope="col") for name in columns))),
+        tag("tbody", *rows),
+        class_=class_,
+    )
 
 
 @lru_cache(maxsize=256)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from calfnb.markup.explain import unexplained_note
-from calfnb.markup.html import Html, join, tag
+from calfnb.markup.html import Html, join, table, tag
 from calfnb.markup.icons import level_shape
 from calfnb.markup.ledger import claim_list, claims_about
 from calfnb.markup.notes import emergency_line, honesty_note, intended_use_line, source_list, source_note
@@ -160,16 +160,8 @@ def _signs_table(telling: list[tuple[Profile, float]], tables: Tables) -> Html:
         )
         for row, other in telling
     )
-    head = join(
-        tag("th", tables.text(f"markup.condition.column.{name}"), scope="col") for name in ("sign", "here", "else")
-    )
-    return tag(
-        "table",
-        tag("caption", tables.text("markup.condition.signs")),
-        tag("thead", tag("tr", head)),
-        tag("tbody", rows),
-        class_="cn-table cn-signs",
-    )
+    head = [tables.text(f"markup.condition.column.{name}") for name in ("sign", "here", "else")]
+    return table(tables.text("markup.condition.signs"), head, rows, class_="cn-table cn-signs")
 
 
 def case_card(
@@ -225,16 +217,8 @@ def _printed_ranking(assessment: Assessment, tables: Tables) -> Html:
         )
         for item in assessment.ranking[:3]
     )
-    head = join(
-        tag("th", tables.text(f"markup.rest.column.{name}"), scope="col") for name in ("condition", "frequency", "note")
-    )
-    return tag(
-        "table",
-        tag("caption", tables.text("markup.print.caption"), class_="cn-sr"),
-        tag("thead", tag("tr", head)),
-        tag("tbody", rows),
-        class_="cn-table",
-    )
+    head = [tables.text(f"markup.rest.column.{name}") for name in ("condition", "frequency", "note")]
+    return table(tables.text("markup.print.caption"), head, rows, class_="cn-table", seen=False)
 
 
 def _still_open(assessment: Assessment, tables: Tables) -> list[Html]:

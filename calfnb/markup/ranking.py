@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from calfnb.markup.explain import explanation_table, for_and_against
-from calfnb.markup.html import Html, join, tag
+from calfnb.markup.html import Html, join, table, tag
 from calfnb.markup.icons import level_shape, runner_array
 from calfnb.markup.triage import suspected_first
 from calfnb.markup.words import band_words, condition_name, frequency_words, level_words, share_words, short_name
@@ -169,20 +169,11 @@ def _rest(ranking: Sequence[RankedCondition], tables: Tables, changed: frozenset
         )
         for item in ranking
     )
-    head = join(
-        tag("th", tables.text(f"markup.rest.column.{name}"), scope="col") for name in ("condition", "frequency", "note")
-    )
-    table = tag(
-        "table",
-        tag("caption", tables.text("markup.rest.caption"), class_="cn-sr"),
-        tag("thead", tag("tr", head)),
-        tag("tbody", rows),
-        class_="cn-table cn-rest",
-    )
+    head = [tables.text(f"markup.rest.column.{name}") for name in ("condition", "frequency", "note")]
     return tag(
         "details",
         tag("summary", tables.text("markup.rest.title", count=len(ranking))),
-        table,
+        table(tables.text("markup.rest.caption"), head, rows, class_="cn-table cn-rest", seen=False),
         class_="cn-fold",
         data_key="ranking-rest",
     )

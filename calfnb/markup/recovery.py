@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from calfnb.markup.care import claim_marks
-from calfnb.markup.html import Html, join, tag
+from calfnb.markup.html import Html, join, table, tag
 from calfnb.markup.notes import source_note
 from calfnb.markup.words import short_name
 from calfnb.tables.records import Tables
@@ -144,7 +144,7 @@ def recovery_table(rows: Sequence[Recovery], care: CareTables, *, named: bool = 
     """The recovery rows as a table: what, how long, in whom, on what it rests."""
     tables = care.tables
     names = ("milestone", "words", "population", "source")
-    head = join(tag("th", tables.text(f"care.recovery.column.{name}"), scope="col") for name in names)
+    head = [tables.text(f"care.recovery.column.{name}") for name in names]
     body = join(
         tag(
             "tr",
@@ -165,13 +165,7 @@ def recovery_table(rows: Sequence[Recovery], care: CareTables, *, named: bool = 
         )
         for row in rows
     )
-    return tag(
-        "table",
-        tag("caption", tables.text("care.recovery.caption"), class_="cn-sr"),
-        tag("thead", tag("tr", head)),
-        tag("tbody", body),
-        class_="cn-table cn-recovery-table",
-    )
+    return table(tables.text("care.recovery.caption"), head, body, class_="cn-table cn-recovery-table", seen=False)
 
 
 def _what(row: Recovery, tables: Tables, named: bool) -> str:

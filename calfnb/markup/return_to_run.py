@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from calfnb.care.return_to_run import Decision, GateResult, PlannedSession, Session, SideCheck, gate_tests, stage_words
 from calfnb.markup.care import claim_marks, day_words
-from calfnb.markup.html import Html, join, tag
+from calfnb.markup.html import Html, join, table, tag
 from calfnb.markup.notes import source_note
 from calfnb.tables.records_care import CareTables
 
@@ -165,14 +165,8 @@ def _calendar_table(sessions: Sequence[PlannedSession], care: CareTables, label:
         )
         for row in sessions
     )
-    head = join(tag("th", tables.text(f"care.calendar.column.{name}"), scope="col") for name in ("day", "stage", "run"))
-    return tag(
-        "table",
-        tag("caption", label or tables.text("care.calendar.caption")),
-        tag("thead", tag("tr", head)),
-        tag("tbody", rows),
-        class_="cn-table cn-calendar-table",
-    )
+    head = [tables.text(f"care.calendar.column.{name}") for name in ("day", "stage", "run")]
+    return table(label or tables.text("care.calendar.caption"), head, rows, class_="cn-table cn-calendar-table")
 
 
 def _month(year: int, month: int, by_day: Mapping[date, PlannedSession], care: CareTables) -> Html:
@@ -198,7 +192,7 @@ def log_table(sessions: Sequence[Session], decisions: Sequence[Decision], care: 
     """The log with what each session led to, the newest last."""
     tables = care.tables
     names = ("day", "stage", "during", "morning", "decision")
-    head = join(tag("th", tables.text(f"care.log.column.{name}"), scope="col") for name in names)
+    head = [tables.text(f"care.log.column.{name}") for name in names]
     rows = join(
         tag(
             "tr",
@@ -215,13 +209,7 @@ def log_table(sessions: Sequence[Session], decisions: Sequence[Decision], care: 
         )
         for session, decision in zip(sessions, decisions, strict=True)
     )
-    return tag(
-        "table",
-        tag("caption", tables.text("care.log.caption")),
-        tag("thead", tag("tr", head)),
-        tag("tbody", rows),
-        class_="cn-table cn-log",
-    )
+    return table(tables.text("care.log.caption"), head, rows, class_="cn-table cn-log")
 
 
 def _pain(value: float | None, care: CareTables) -> str:
@@ -262,7 +250,7 @@ def decision_card(decision: Decision, care: CareTables) -> Html:
 def rules_table(care: CareTables) -> Html:
     """The decision table of the log in its order, in words."""
     tables = care.tables
-    head = join(tag("th", tables.text(f"care.rules.column.{name}"), scope="col") for name in ("rule", "do", "why"))
+    head = [tables.text(f"care.rules.column.{name}") for name in ("rule", "do", "why")]
     rows = join(
         tag(
             "tr",
@@ -274,10 +262,4 @@ def rules_table(care: CareTables) -> Html:
         )
         for rule, _ in care.rule_expressions
     )  # fmt: skip
-    return tag(
-        "table",
-        tag("caption", tables.text("care.rules.caption")),
-        tag("thead", tag("tr", head)),
-        tag("tbody", rows),
-        class_="cn-table cn-return-rules",
-    )
+    return table(tables.text("care.rules.caption"), head, rows, class_="cn-table cn-return-rules")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from calfnb.markup.html import Html, join, tag
+from calfnb.markup.html import Html, join, table, tag
 from calfnb.markup.icons import level_shape
 from calfnb.markup.notes import intended_use_line, source_list, source_note
 from calfnb.markup.numbers import rate_words
@@ -232,18 +232,10 @@ def rate_table(sheet: RuleSheet, tests: TestTables, *, result: RuleResult | None
         _rate_row(row, labels[row.value_id, row.result], (row.value_id, row.result) in here, tests)
         for row in sheet.rates
     )
-    head = join(
-        tag("th", tables.text(f"rule.rates.column.{name}"), scope="col") for name in ("result", "population", "rate")
-    )
+    head = [tables.text(f"rule.rates.column.{name}") for name in ("result", "population", "rate")]
     return tag(
         "div",
-        tag(
-            "table",
-            tag("caption", tables.text("rule.rates.caption")),
-            tag("thead", tag("tr", head)),
-            tag("tbody", rows),
-            class_="cn-table cn-rates cn-stack",
-        ),
+        table(tables.text("rule.rates.caption"), head, rows, class_="cn-table cn-rates cn-stack"),
         tag("p", tables.text("rule.rates.note"), class_="cn-quiet"),
     )
 
@@ -340,16 +332,8 @@ def items_table(sheet: RuleSheet, result: RuleResult | None, tests: TestTables) 
         )
         for row in sheet.criteria
     )
-    head = join(
-        tag("th", tables.text(f"rule.items.column.{name}"), scope="col") for name in ("item", "points", "holds")
-    )
-    return tag(
-        "table",
-        tag("caption", tables.text("rule.items.caption")),
-        tag("thead", tag("tr", head)),
-        tag("tbody", rows),
-        class_="cn-table",
-    )
+    head = [tables.text(f"rule.items.column.{name}") for name in ("item", "points", "holds")]
+    return table(tables.text("rule.items.caption"), head, rows, class_="cn-table")
 
 
 def rule_page(sheet: RuleSheet, tests: TestTables, *, result: RuleResult | None = None, chosen: str = "") -> Html:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from calfnb.diagnostics import Clinic, FaganLine, FrequencyTree, Losses, Nomogram, Thresholds, Tick, Update
 from calfnb.markup.diagnostics import clinic_names, update_table
-from calfnb.markup.html import Html, join, tag
+from calfnb.markup.html import Html, join, table, tag
 from calfnb.markup.numbers import hundred, probability_words, range_words, ratio_number
 from calfnb.markup.words import answer_words, finding_words, list_words, short_name
 from calfnb.tables.records import Tables
@@ -179,13 +179,11 @@ def _meaning(tree: FrequencyTree, option: str, tables: Tables) -> str:
 
 
 def _tree_table(tree: FrequencyTree, options: Sequence[str], tables: Tables) -> Html:
-    head = join(
-        [
-            tag("th", tables.text("test.tree.condition"), scope="col"),
-            tag("th", tables.text("test.tree.people"), scope="col"),
-            *(tag("th", _option_label(tree.finding_id, option, tables), scope="col") for option in options),
-        ]
-    )
+    head = [
+        tables.text("test.tree.condition"),
+        tables.text("test.tree.people"),
+        *(_option_label(tree.finding_id, option, tables) for option in options),
+    ]
     rows = join(
         tag(
             "tr",
@@ -202,13 +200,7 @@ def _tree_table(tree: FrequencyTree, options: Sequence[str], tables: Tables) -> 
         *(tag("td", tree.totals[option]) for option in options),
     )
     caption = tables.text("test.tree.caption", of=tree.of, test=finding_words(tree.finding_id, tables))
-    return tag(
-        "table",
-        tag("caption", caption),
-        tag("thead", tag("tr", head)),
-        tag("tbody", rows, total),
-        class_="cn-table cn-numbers",
-    )
+    return table(caption, head, rows, total, class_="cn-table cn-numbers")
 
 
 def _wrapped(words: str) -> list[str]:

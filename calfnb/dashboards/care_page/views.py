@@ -19,6 +19,7 @@ from calfnb.markup.anatomy import VIEWS, anatomy_viewer, gait_table, load_table
 from calfnb.markup.care import (
     care_plan,
     conflict_note,
+    doses_table,
     first_hours_table,
     held_note,
     medicine_list,
@@ -65,25 +66,7 @@ class HoursView(CareView):
                 if row.articles_say]  # fmt: skip
         if not rows:
             return None
-        names = ("what", "articles", "newer", "kit")
-        head = markup.join(tag("th", self.text(f"dash3.doses.{name}"), scope="col") for name in names)
-        body = markup.join(
-            tag(
-                "tr",
-                tag("th", row.action, scope="row"),
-                tag("td", row.articles_say, data_label=self.text("dash3.doses.articles")),
-                tag("td", row.newer_view or self.text("dash3.doses.none"), data_label=self.text("dash3.doses.newer")),
-                tag("td", row.how_long or row.why, data_label=self.text("dash3.doses.kit")),
-            )
-            for row in rows
-        )
-        return tag(
-            "table",
-            tag("caption", self.text("dash3.doses.caption")),
-            tag("thead", tag("tr", head)),
-            tag("tbody", body),
-            class_="cn-table cn-care-hours cnp-doses",
-        )
+        return doses_table(rows, self.tables)
 
     def _conflicts(self) -> markup.Html | None:
         rows = (*self.store.result.hours.do, *self.store.result.hours.dont)
