@@ -13,6 +13,7 @@ from acting import act, everything_in, put, tab, tool
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from calfnb.case import Case, encode_case
 from calfnb.dashboards.lesson_warm_up import WarmUpPage
 from calfnb.dashboards.paneled.library import PanelLibrary
 from calfnb.dashboards.paneled.safety import SafetyState, safety_part
@@ -128,6 +129,17 @@ def test_no_state_of_the_page_shows_a_plan_while_the_gate_is_not_passed(fresh):
 
     holds()
     assert min(seen.values()) > 20, seen
+
+
+def test_an_urgent_patient_of_the_causes_page_holds_every_plan_back(model):
+    answers = {"calf_swelling": "yes", "breathless_or_chest_pain": "yes"}
+    page = WarmUpPage(model, code=encode_case(Case.create(LIBRARY.tables, answers), LIBRARY.tables), today=TODAY)
+    for name, value in CLEAR.items():
+        put(page.views["start"].form, name, value)
+    act(page.views["plan"].head, "pick", id="race")
+    assert page.store.result.level == "emergency_now"
+    assert page.store.result.plan.plan is None
+    assert "cn-gatenote" in page.views["start"].outcome.html
 
 
 @settings(max_examples=200, deadline=None)
