@@ -192,11 +192,16 @@ def _legend_of_weeks(load: LoadTables, *, signs: bool) -> Html:
         return tag("p", text("load.figure.legend.no_signs"), " ", text("load.figure.legend.part"), class_="cn-legend")
     return tag(
         "p",
-        sample("small_spike", "watch"), " ", text("load.figure.legend.amber"), " ",
-        sample("large_spike", "high"), " ", text("load.figure.legend.red"), " ",
+        _key("small_spike", "watch", text("load.figure.legend.amber")), " ",
+        _key("large_spike", "high", text("load.figure.legend.red")), " ",
         tag("span", text("load.figure.legend.part"), class_="cn-load__aside"),
         class_="cn-legend",
     )  # fmt: skip
+
+
+def _key(state: str, tone: str, words: str) -> Html:
+    """A sign of a legend with its words on one line."""
+    return tag("span", sample(state, tone), " ", words, class_="cn-load__key")
 
 
 # ---- sessions ---------------------------------------------------------------------------------------
@@ -301,7 +306,7 @@ def _legend_of_states(load: LoadTables, *, many: bool) -> Html:
     tones = {band.band: band.tone for band in load.bands_of("LR02")} | {"not_computable": "unknown"}
     samples = join(
         (
-            join((sample(state, tones.get(state, "unknown")), text(f"load.state.{state}")), " ")
+            _key(state, tones.get(state, "unknown"), text(f"load.state.{state}"))
             for state in SHAPES
             if not many or state not in _CALM
         ),
