@@ -18,7 +18,7 @@ from calfnb.reasoning.assessment import assess_case
 from calfnb.reasoning.changers import mind_changers
 from calfnb.reasoning.model import Model
 from calfnb.reasoning.outlook import open_steps
-from calfnb.reasoning.questions import next_questions
+from calfnb.reasoning.questions import QuestionsOnDemand, next_questions
 from calfnb.reasoning.results import Assessment, Explanation, MindChanger, NextQuestion
 from calfnb.reasoning.scoring import Evidence, explain, weigh
 
@@ -84,16 +84,41 @@ class Lock:
 
 @dataclass(frozen=True)
 class CausesResult:
-    """What follows from a state. ``held`` is true while content for self-care must not be shown."""
+    """What follows from a state.
+
+    What is most worth asking next, and with it ``focus`` and ``question``, is worked out when it is first looked at:
+    the urgency and the list need not wait for it.
+
+    Attributes
+    ----------
+    settled
+        The focus where it does not hang on what is most worth asking, else None.
+    held
+        True while content for self-care must not be shown.
+    """
 
     assessment: Assessment
     explanations: Mapping[str, Explanation]
-    focus: str
-    question: NextQuestion | None
+    settled: str | None
     hidden: tuple[str, ...]
     locked: Mapping[str, Lock]
     code: str
     held: bool
+
+    @property
+    def focus(self) -> str:
+        """What guided mode shows: a question, `SCREEN` or `DONE`."""
+        if self.settled is not None:
+            return self.settled
+        asked = self.assessment.next_questions
+        return asked[0].finding_id if asked else DONE
+
+    @property
+    def question(self) -> NextQuestion | None:
+        """Why the focus is asked, if it is among what is most worth asking."""
+        if self.settled == SCREEN:
+            return None
+        return next((item for item in self.assessment.next_questions if item.finding_id == self.focus), None)
 
 
 def evaluate(state: CausesState, model: Model) -> CausesResult:
@@ -102,14 +127,11 @@ def evaluate(state: CausesState, model: Model) -> CausesResult:
     applicable = model.applicable(case.answers)
     opened = _opened(state, model)
     assessment, explanations, _ = _assessed(model, case)
-    asked = _asked(model, case, opened, state.skipped)
-    assessment = replace(assessment, next_questions=asked)
-    focus = _focus(state, model, applicable, asked)
+    asked = QuestionsOnDemand(lambda: _asked(model, case, opened, state.skipped))
     return CausesResult(
-        assessment=assessment,
+        assessment=replace(assessment, next_questions=asked),
         explanations=explanations,
-        focus=focus,
-        question=next((item for item in asked if item.finding_id == focus), None),
+        settled=_settled_focus(state, model, applicable),
         hidden=tuple(name for name in model.finding_ids if name not in applicable and name not in case.answers),
         locked=_locks(state, model, applicable, opened),
         code=_code(state, model),
@@ -167,8 +189,8 @@ def _locks(
     return locks
 
 
-def _focus(state: CausesState, model: Model, applicable: tuple[str, ...], asked: tuple[NextQuestion, ...]) -> str:
-    """Choose what guided mode shows: the screen, a question asked for, a follow-up, the leg map, the best next one."""
+def _settled_focus(state: CausesState, model: Model, applicable: tuple[str, ...]) -> str | None:
+    """Choose what guided mode shows: the screen, a question asked for, a follow-up, the leg map; else None."""
     if not state.screen_done and not state.focus:
         return SCREEN
     if state.focus == SCREEN or state.focus in applicable:
@@ -179,7 +201,7 @@ def _focus(state: CausesState, model: Model, applicable: tuple[str, ...], asked:
         return follow_up
     if MAP_FINDING in applicable and MAP_FINDING not in gone:
         return MAP_FINDING
-    return asked[0].finding_id if asked else DONE
+    return None
 
 
 def _follow_up(state: CausesState, model: Model, applicable: tuple[str, ...], gone: Mapping[str, str]) -> str:

@@ -26,6 +26,8 @@ __all__ = ["BarView", "CaseView", "DetailsView", "InterviewView", "LineView", "R
 CausesStore = Store[CausesState, CausesResult]
 
 _KEPT_ON_UNDO = ("large", "view")
+#: Nobody waits for what comes so much later as for the urgency and the list: meanwhile these go out.
+_SOON_S = 0.002
 #: What the parts begin with that hold one condition each.
 _LOOKUP = "condition-"
 #: The case that the button of the toolbar opens; another folder of cases may not have it.
@@ -122,6 +124,8 @@ class InterviewView(View):
 
     def _build(self) -> None:
         self._ack = 0
+        self._built = False
+        self.soon = Later(lambda: self._safely(self._show_question), delay_s=_SOON_S)
         self.form = QuestionForm(
             styled=False,
             questions=interview_questions(self.tables),
@@ -186,6 +190,7 @@ class InterviewView(View):
         self.store.change(remember=False, unlocked=tuple(dict.fromkeys(steps)))
 
     def _refresh(self) -> None:
+        """Show what the answers are now; the next question comes a moment later unless it is settled."""
         state, result = self.store.state, self.store.result
         locked = {
             step: {"sentence": self.tables.text(lock.key, **lock.values), "ask": list(lock.ask)}
@@ -198,10 +203,19 @@ class InterviewView(View):
             self.form.locked_steps = locked
             self.form.open_step = state.open_step
             self.form.mode = state.mode
-            self.form.focus = result.focus
-            self.form.reason = self._reason(result)
             self.form.can_go_back = bool(state.trail)
             self.form.view = state.view
+            if result.settled == page.SCREEN or not self._built:
+                self.soon.cancel()
+                self._show_question()
+            else:
+                self.soon.ask()
+        self._built = True
+
+    def _show_question(self) -> None:
+        with self.form.hold_sync():
+            self.form.focus = self.store.result.focus
+            self.form.reason = self._reason(self.store.result)
 
     def _reason(self, result: CausesResult) -> str:
         if result.question is not None:
@@ -340,6 +354,7 @@ class DetailsView(View):
         self._opened = {"unexplained"}
         self._heavy: dict[str, tuple[Case, markup.Html]] = {}
         self.later = Later(lambda: self._safely(self._work))
+        self.soon = Later(lambda: self._safely(self._show), delay_s=_SOON_S)
         self.widget = HtmlPanel(styled=False)
         self._on(self.widget, "open", self._open)
         self._on(self.widget, "action", self._ask)
@@ -377,7 +392,10 @@ class DetailsView(View):
         return markup.mind_changers_list(page.what_would_change(state.case, self.model), assessment, self.tables)
 
     def _refresh(self) -> None:
-        self._show()
+        if self.widget.html:
+            self.soon.ask()
+        else:
+            self._show()
         if self._stale():
             self.later.ask()
 
