@@ -33,6 +33,7 @@ function unpacked(data) {
   const part = (number) => new Uint8Array(data, offsets[number], offsets[number + 1] - offsets[number]);
   const text = (number) => JSON.parse(decoder.decode(part(number)));
   const kind = text(1).msg_type;
+  if (kind === "status") return { kind, state: text(4).execution_state, asked: text(2) };
   if (!kind.startsWith("comm_")) return { kind };
   const buffers = [];
   for (let number = 5; number < count - 1; number += 1) {
@@ -42,9 +43,44 @@ function unpacked(data) {
   return { kind, content: text(4), buffers };
 }
 
+/* What one click changes comes in several messages, between the kernel's "busy" and its "idle". They are handed on
+   together, so that the page is laid out and painted once and never shows half a step; but a step that takes long,
+   and tells meanwhile that it is at work, is not waited for. */
+const LONGEST_HOLD_MS = 80;
+
+class Steps {
+  constructor(hand) { Object.assign(this, { hand, held: [], busy: new Set(), timer: 0, session: "" }); }
+
+  take(message) {
+    if (message.kind === "status") {
+      if (message.asked.session !== this.session) return;
+      if (message.state === "busy") this.busy.add(message.asked.msg_id);
+      else if (message.state === "idle" && this.busy.delete(message.asked.msg_id)) this.release();
+    } else if (!message.content) return;
+    else if (this.busy.size) {
+      this.held.push(message);
+      this.timer ||= setTimeout(() => this.forget(), LONGEST_HOLD_MS);
+    } else this.hand(message);
+  }
+
+  release() {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    for (const each of this.held.splice(0)) this.hand(each);
+  }
+
+  /** Also when the line is cut: an "idle" may be lost with it. */
+  forget() {
+    this.busy.clear();
+    this.release();
+  }
+}
+
 class Kernel {
   constructor(receive) {
-    Object.assign(this, { receive, session: newId(), waiting: [], socket: null, wait: FIRST_RETRY_MS, since: 0, left: false });
+    Object.assign(this, { session: newId(), waiting: [], socket: null, wait: FIRST_RETRY_MS, since: 0, left: false });
+    this.steps = new Steps(receive);
+    this.steps.session = this.session;
     addEventListener("pagehide", () => { this.left = true; });
     addEventListener("online", () => this.connect());
     this.connect();
@@ -66,12 +102,13 @@ class Kernel {
       root.dataset.kernel = "open";
       performance.mark("lesson-answers");
     });
-    socket.addEventListener("message", (event) => this.receive(unpacked(event.data)));
+    socket.addEventListener("message", (event) => this.steps.take(unpacked(event.data)));
     socket.addEventListener("close", () => this.closed());
   }
 
   closed() {
     this.socket = null;
+    this.steps.forget();
     root.dataset.kernel = "closed";
     this.since ||= Date.now();
     if (this.left || Date.now() - this.since > GIVE_UP_MS) return;
@@ -200,7 +237,7 @@ class Page {
 
   receive({ kind, content, buffers }) {
     if (kind === "comm_open" && content.target_name === "jupyter.widget") { this.opened(content, buffers); return; }
-    const model = content && this.models.get(content.comm_id);
+    const model = this.models.get(content.comm_id);
     if (!model) return;
     if (kind === "comm_close") {
       model.life?.abort();

@@ -71,7 +71,8 @@ function morphChildren(from, to) {
     }
     if (match === cursor) cursor = cursor.nextSibling;
     else from.insertBefore(match, cursor);
-    morphNode(match, wanted);
+    // Most of a page stays as it is, and the browser finds that out far quicker than a walk through all of it.
+    if (!match.isEqualNode(wanted)) morphNode(match, wanted);
   }
   while (cursor) {
     const next = cursor.nextSibling;

@@ -37,10 +37,20 @@ class Interview {
 
   listen() {
     const { model, signal } = this;
+    // One step of the kernel changes several traits; the form is gone through once when all of them are there.
+    let due = false;
+    const sync = () => {
+      if (due) return;
+      due = true;
+      queueMicrotask(() => {
+        due = false;
+        if (!signal.aborted) this.sync();
+      });
+    };
     watch(model, signal, ["questions", "map", "texts"], () => this.build());
-    watch(model, signal, ["answers", "ack"], () => { this.confirm(); this.sync(); });
-    watch(model, signal, ["hidden", "locked_steps", "mode", "focus", "reason", "can_go_back", "view"], () => this.sync());
-    watch(model, signal, ["open_step"], () => { this.opened = model.get("open_step"); this.sync(); });
+    watch(model, signal, ["answers", "ack"], () => { this.confirm(); sync(); });
+    watch(model, signal, ["hidden", "locked_steps", "mode", "focus", "reason", "can_go_back", "view"], sync);
+    watch(model, signal, ["open_step"], () => { this.opened = model.get("open_step"); sync(); });
     watch(model, signal, ["filter"], () => { this.filterInput.value = model.get("filter"); this.setQuery(model.get("filter")); });
     watch(model, signal, ["announcement"], () => say(this.live, model.get("announcement")));
     const custom = (message) => { if (message.type === "go_to") this.goTo(message.finding); };

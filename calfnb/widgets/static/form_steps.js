@@ -82,7 +82,7 @@ const StepsPart = {
       const asked = parts.step.groups.flatMap((group) => group.questions).filter((question) => !this.isHidden(question.id));
       const done = asked.filter((question) => this.answerOf(question.id)).length;
       setText(parts.count, reason ? this.word("locked") : this.word("count", { n: done, total: asked.length }));
-      parts.meter.style.width = `${asked.length ? (100 * done) / asked.length : 0}%`;
+      parts.meter.style.transform = `scaleX(${asked.length ? done / asked.length : 0})`;
     }
     this.syncRows(this.rows);
     this.syncFilter();

@@ -4,19 +4,25 @@ function render({ model, el, signal }) {
   const live = liveRegion();
   el.append(body, live);
 
+  // An area keeps the greatest height that it had, at this width and under this key, so that nothing below it jumps.
+  // The body has its own height and the element around it keeps the greatest: so the browser tells the height when it
+  // has laid out the page anyway, and need not be asked for it in the midst of a step, which costs a layout each time.
   let tallest = 0;
   let width = 0;
   let heightKey = "";
+  const resize = new ResizeObserver(([{ borderBoxSize: [now] }]) => {
+    if (!heightKey || body.hidden) return;
+    if (Math.abs(now.inlineSize - width) > 1) { width = now.inlineSize; tallest = 0; }
+    tallest = Math.max(tallest, now.blockSize);
+    const height = `${Math.ceil(tallest)}px`;
+    if (el.style.minHeight !== height) el.style.minHeight = height;
+  });
 
-  // An area keeps the greatest height that it had, at this width and under this key, so that nothing below it jumps.
-  function settle() {
-    const key = model.get("height_key");
-    if (!key) return;
-    body.style.minHeight = "";
-    const now = body.getBoundingClientRect();
-    if (Math.abs(now.width - width) > 1 || key !== heightKey) { width = now.width; heightKey = key; tallest = 0; }
-    tallest = Math.max(tallest, now.height);
-    body.style.minHeight = `${Math.ceil(tallest)}px`;
+  function measureAnew() {
+    tallest = 0;
+    el.style.minHeight = "";
+    resize.unobserve(body);
+    resize.observe(body);
   }
 
   function refresh() {
@@ -28,7 +34,12 @@ function render({ model, el, signal }) {
       const state = link.dataset.code ? `#s=${link.dataset.code}` : "";
       link.href = `${base ? `${base}render/${link.dataset.lesson}.ipynb` : `${link.dataset.lesson}.ipynb`}${state}`;
     }
-    settle();
+    if (body.hidden) measureAnew();
+  }
+
+  function keepHeight() {
+    heightKey = model.get("height_key");
+    measureAnew();
   }
 
   function label() {
@@ -44,14 +55,15 @@ function render({ model, el, signal }) {
   body.addEventListener("toggle", (event) => {
     const part = event.target.dataset?.part;
     if (part) model.send({ type: "open", part, open: event.target.open });
-    tallest = 0;
-    settle();
+    measureAnew();
   }, { capture: true, signal });
 
   watch(model, signal, ["html"], refresh);
+  watch(model, signal, ["height_key"], keepHeight);
   watch(model, signal, ["label", "busy"], label);
   watch(model, signal, ["announcement"], () => say(live, model.get("announcement")));
   refresh();
+  keepHeight();
   label();
   // After a choice inside the panel its new content gets the focus, which the old content has lost.
   const custom = (message) => {
@@ -64,10 +76,6 @@ function render({ model, el, signal }) {
   model.on("msg:custom", custom);
   signal.addEventListener("abort", () => model.off("msg:custom", custom));
 
-  const resize = new ResizeObserver(() => {
-    if (Math.abs(body.getBoundingClientRect().width - width) > 1) settle();
-  });
-  resize.observe(body);
   const seen = new IntersectionObserver((entries) => {
     model.send({ type: "visible", visible: entries.some((entry) => entry.isIntersecting) });
   });
