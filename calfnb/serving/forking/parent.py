@@ -398,6 +398,8 @@ def run_kernel(
         call()
     if namespace is not None:
         _connect_comms(app.kernel)
+    # All of this stays until the end: a collection that went through it would keep a reader waiting.
+    gc.freeze()
     app.start()
     return 0
 
