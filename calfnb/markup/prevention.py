@@ -272,7 +272,7 @@ def reasons_text(reasons: Sequence[Reason], tables: PreventionTables) -> str:
         names = [rows[reason.id].name for reason in reasons if reason.kind == kind]
         if names:
             found.append(tables.text(f"prevention.why.{kind}s", names=list_words(names, tables.tables)))
-    return " ".join(found)
+    return "; ".join(found)
 
 
 def _sentences(name: str, sentences: Sequence[str], tables: PreventionTables) -> Html | None:

@@ -180,15 +180,16 @@ def _more(finding: FactorFinding, tables: PreventionTables) -> Html:
 
 def _names(rows: Iterable[FactorFinding], tables: PreventionTables) -> Html:
     items = join(
-        tag(
-            "li",
-            _name_button(row),
-            tag("span", row.words, class_="cn-quiet") if row.factor.kind != "yes_no" else None,
-            tag("span", _evidence(row, tables), class_="cnf-sum__strength"),
-        )
-        for row in rows
+        tag("li", _name_button(row), tag("span", _about(row, tables), class_="cnf-sum__about")) for row in rows
     )
     return tag("ul", items, class_="cnf-sum__list")
+
+
+def _about(row: FactorFinding, tables: PreventionTables) -> str:
+    """Say how sure it is that a factor contributes, with the answer where it is more than a yes."""
+    strength = tables.text(f"prevention.strength.{row.factor.strength}")
+    evidence = tables.text("dash4.factors.evidence", strength=strength)
+    return evidence if row.factor.kind == "yes_no" else f"{row.words} · {evidence}"
 
 
 def _name_button(row: FactorFinding) -> Html:
@@ -196,10 +197,6 @@ def _name_button(row: FactorFinding) -> Html:
         "button", row.factor.name, type="button", class_="cn-link", data_action="question",
         data_id=row.factor.factor_id, data_jump=f"cnf-{row.factor.factor_id}",
     )  # fmt: skip
-
-
-def _evidence(row: FactorFinding, tables: PreventionTables) -> str:
-    return tables.text("dash4.factors.evidence", strength=tables.text(f"prevention.strength.{row.factor.strength}"))
 
 
 def _open(report: FactorReport, tables: PreventionTables) -> Html | None:

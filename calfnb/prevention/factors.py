@@ -148,7 +148,9 @@ def _words(factor: ContributingFactor, answer: Answer | None) -> str:
     if answer is None:
         return ""
     if factor.kind == "number":
-        return f"{answer:g} {factor.unit}".strip()
+        # The tables name a unit in the plural.
+        unit = factor.unit.removesuffix("s") if answer == 1 else factor.unit
+        return f"{answer:g} {unit}".strip()
     return factor.labels[factor.options.index(str(answer))]
 
 
