@@ -32,10 +32,18 @@ __all__ = [
     "week_table",
 ]
 
+#: On paper the days stand four in a row and the cards two, which halves the sheets; why an action is there stands in
+#: its card only.
 _WEEK_PAGE = (
-    "@page{size:A4;margin:14mm}body{margin:0 auto;padding:1.2rem;max-width:56rem;background:var(--cn-surface)}"
+    "@page{size:A4;margin:12mm}body{margin:0 auto;padding:1.2rem;max-width:56rem;background:var(--cn-surface)}"
     "@media print{body{padding:0;max-width:none}html,body{background:#fff}"
-    ":root{--cn-size:9pt;--cn-size-small:8pt;--cn-size-lead:10pt;--cn-size-title:13pt}}"
+    ":root{--cn-size:9pt;--cn-size-small:8pt;--cn-size-lead:9.5pt;--cn-size-title:12pt;--cn-leading:1.3}"
+    ".cn-week,.cn-week__list{gap:.4rem}.cn-week__days{grid-template-columns:repeat(4,minmax(0,1fr));gap:.4rem}"
+    ".cn-week__day{padding:.4rem .5rem;gap:.2rem}.cn-week__item{padding-top:.25rem}"
+    ".cn-week__item>.cn-quiet:last-child{display:none}"
+    ".cn-factors{display:block;columns:2;column-gap:.6rem;max-width:none}"
+    ".cn-action{margin-bottom:.5rem;padding:.4rem .6rem;gap:.2rem}.cn-action .cn-care__claims{display:none}"
+    ".cn-factor__facts{gap:.1rem}.cn-factor__facts>div{grid-template-columns:5.6rem 1fr}}"
 )
 
 # ---- factors --------------------------------------------------------------------------------------------------------
