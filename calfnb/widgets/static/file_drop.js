@@ -36,9 +36,10 @@ class FileDrop {
     const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
     // A file that is let go beside the zone would else replace the page, and with it all that was typed. In JupyterLab
     // the rest of the window has uses of its own for files.
-    const lab = this.el.closest(".jp-LabShell");
-    const page = this.el.closest(".cnw-page") ?? this.el;
-    const ours = (event) => carriesFiles(event) && shown() && (!lab || page.contains(event.target));
+    const ours = (event) => {
+      if (!carriesFiles(event) || !shown()) return false;
+      return !this.el.closest(".jp-LabShell") || (this.el.closest(".cnw-page") ?? this.el).contains(event.target);
+    };
     document.addEventListener("dragover", (event) => {
       if (!ours(event)) return;
       event.preventDefault();
