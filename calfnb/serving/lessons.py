@@ -20,16 +20,20 @@ class LessonsError(Exception):
 
 @dataclass(frozen=True)
 class Lesson:
-    """One notebook: ``name`` without its ending, ``title`` from its first heading, and the file."""
+    """One notebook: ``name`` without its ending, ``title`` from its first heading, the file, and its own short title.
+
+    The short title is ``"calfnb": {"short_title": "..."}`` in the notebook's metadata, "" where there is none.
+    """
 
     name: str
     title: str
     path: Path
+    own_short_title: str = ""
 
     @property
     def short_title(self) -> str:
-        """The title up to its first colon or full stop, short enough for a row of links."""
-        return re.split(r"[:.–—] ", self.title, maxsplit=1)[0]
+        """What stands in the row of links: the notebook's own, or the title up to its first colon or full stop."""
+        return self.own_short_title or re.split(r"[:.–—] ", self.title, maxsplit=1)[0]
 
     @property
     def file_name(self) -> str:
@@ -75,7 +79,7 @@ def find_lessons(folder: Path) -> tuple[Lesson, ...]:
         (path for path in folder.glob("*.ipynb") if not path.name.startswith(".")),
         key=lambda path: (path.stem != INDEX, path.stem),
     )
-    return tuple(Lesson(path.stem, title_of(path), path) for path in paths)
+    return tuple(_lesson(path) for path in paths)
 
 
 def title_of(path: Path) -> str:
@@ -83,24 +87,31 @@ def title_of(path: Path) -> str:
 
     A file that is no notebook (half written, say) keeps its name: the page itself then tells what is wrong.
     """
+    return _lesson(path).title
+
+
+def _lesson(path: Path) -> Lesson:
     try:
         about = path.stat()
     except OSError:
-        return _read_title(path, 0, 0)
-    return _read_title(path, about.st_mtime_ns, about.st_size)
+        return _read(path, 0, 0)
+    return _read(path, about.st_mtime_ns, about.st_size)
 
 
 @lru_cache(maxsize=256)  # every page names every lesson; time and size tell whether a file is still the one read
-def _read_title(path: Path, _changed_ns: int, _size: int) -> str:
+def _read(path: Path, _changed_ns: int, _size: int) -> Lesson:
     try:
-        cells = json.loads(path.read_text(encoding="utf-8")).get("cells", [])
-        sources = ["".join(cell["source"]) for cell in cells if cell.get("cell_type") == "markdown"]
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        sources = ["".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
+        short = str(notebook.get("metadata", {}).get("calfnb", {}).get("short_title", ""))
     except (OSError, ValueError, AttributeError, KeyError, TypeError):
-        sources = []
-    for source in sources:
-        if heading := _HEADING.search(source):
-            return _MARKS.sub(lambda mark: mark.group(1) or "", heading.group(1)).strip()
-    return re.sub(r"^\d+[_-]", "", path.stem).replace("_", " ").strip().capitalize() or path.stem
+        sources, short = [], ""
+    heading = next(filter(None, map(_HEADING.search, sources)), None)
+    if heading is not None:
+        title = _MARKS.sub(lambda mark: mark.group(1) or "", heading.group(1)).strip()
+    else:
+        title = re.sub(r"^\d+[_-]", "", path.stem).replace("_", " ").strip().capitalize() or path.stem
+    return Lesson(path.stem, title, path, short)
 
 
 def watched_folders() -> tuple[str, ...]:

@@ -33,6 +33,7 @@ from calfnb.serving.outside import LOOPBACK, host_in_link, is_address, is_own_co
 from calfnb.serving.room import Room, default_readers
 from calfnb.serving.settings import Settings, server_config
 from calfnb.serving.snapshots import Snapshots
+from calfnb.serving.words import page_words
 
 #: Our own Jupyter data folder, so that the template is found in a checkout as well as in a wheel.
 JUPYTER_DATA = Path(__file__).with_name("jupyter")
@@ -101,6 +102,7 @@ class LessonServer(Voila):  # type: ignore[misc]
             ],
             "tokens": TOKENS.read_text(encoding="utf-8") if TOKENS.is_file() else "",
             "show_tracebacks": self.voila_configuration.show_tracebacks,
+            "words": dict(page_words()),
         }
 
     def _page_config(self, page_config: dict[str, Any], **around: Any) -> dict[str, Any]:

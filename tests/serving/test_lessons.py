@@ -40,6 +40,10 @@ def test_the_title_is_the_first_heading_or_the_name_in_words(
 def test_a_title_is_shortened_for_the_row_of_links(tmp_path: Path) -> None:
     write(tmp_path / "01.ipynb", "# Causes: from the first question to a ranked list")
     assert find_lessons(tmp_path)[0].short_title == "Causes"
+    notebook = json.loads((tmp_path / "01.ipynb").read_text(encoding="utf-8"))
+    notebook["metadata"] = {"calfnb": {"short_title": "Why"}}
+    (tmp_path / "01.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    assert find_lessons(tmp_path)[0].short_title == "Why"
 
 
 def test_a_file_that_is_no_notebook_keeps_its_name(tmp_path: Path) -> None:

@@ -117,8 +117,16 @@
     performance.mark("lesson-ready");
     return true;
   }
+  /* The present lesson in the middle of the row of lessons. The row alone is moved: scrollIntoView may move the page. */
+  function showPlace() {
+    const here = document.querySelector(".cn-nav a[aria-current]");
+    if (!here) return;
+    const row = here.closest("ul"), place = here.getBoundingClientRect(), around = row.getBoundingClientRect();
+    row.scrollLeft += place.left + place.width / 2 - around.left - around.width / 2;
+  }
   window.lessonPage = {
     lost,
+    showPlace,
     show() {
       ensureToken();
       const cells = document.getElementById("cn-cells");
