@@ -345,9 +345,9 @@ def one_browser(server: Server, context: Any, until: float) -> None:
             found = clicks(page, until)
             server.click_ms += found
             typical = f"{statistics.median(found):.0f} ms" if found else "not measured"
-            server.say(f"first widget {drawn:.2f} s, {received[0]:.2f} MB, click to painted {typical}")
+            server.say(f"first widget {drawn:.2f} s, {sizes[-1]:.3f} MB, click to painted {typical}")
         else:
-            server.say(f"second load {received[0]:.2f} MB")
+            server.say(f"second load {sizes[-1]:.3f} MB")
         page.close(run_before_unload=True)
 
 
