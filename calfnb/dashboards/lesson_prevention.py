@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from calfnb.case import Case
 from calfnb.dashboards.lesson import Lesson
 from calfnb.dashboards.paneled.frame import PageSetup, PanelPage
 from calfnb.dashboards.paneled.onward import onward_buttons
 from calfnb.dashboards.paneled.safety_view import START, SafetyView
+from calfnb.dashboards.paneled.view import PanelView
 from calfnb.dashboards.prevention_page.factors_view import FactorsView
 from calfnb.dashboards.prevention_page.guides_view import GuidesView
 from calfnb.dashboards.prevention_page.library import PreventionLibrary
@@ -60,7 +62,7 @@ class PreventionPage(PanelPage[PreventionState, PreventionResult, PreventionLibr
             self.frame.show(panel)
 
         start = SafetyView(store, library, show=show, onward=lambda: onward_buttons("dash4", PANELS[1:], library))
-        views = {
+        views: dict[str, PanelView[Any, Any, Any]] = {
             START: start,
             "factors": FactorsView(store, library, show=show),
             "week": WeekView(store, library, show=show),

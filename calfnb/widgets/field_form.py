@@ -12,8 +12,9 @@ __all__ = ["FieldForm"]
 
 
 class FieldForm(PageWidget):
-    """Shows ``fields`` and sends one message for each change: ``set`` (``field``, ``value``, ``seq``); and ``action``
-    with the dataset of a clicked ``[data-action]`` element of the details.
+    """Shows ``fields`` and sends one message for each change: ``set`` (``field``, ``value``, ``seq``).
+
+    A clicked ``[data-action]`` element of the details sends ``action`` with its dataset.
 
     A click shows at once; the kernel confirms it by ``values`` and ``ack``. Fields that stay the same keep the focus
     when others come or go.
