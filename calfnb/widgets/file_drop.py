@@ -158,7 +158,7 @@ class FileDrop(PageWidget):
             return
         if self._delivery is not None:
             self._delivery.stop()
-        loop = _loop()
+        loop = self._loop()
         self._post = self._at_once if loop is None else _posting(loop)
         self._drop = drop
         delivery = Delivery(
@@ -196,6 +196,14 @@ class FileDrop(PageWidget):
             self._post(self._ended, drop, delivery, "done", result, None)
         finally:
             delivery.close()
+
+    @staticmethod
+    def _loop() -> asyncio.AbstractEventLoop | None:
+        """Return the loop in which messages of the page are heard; None in a script or a test."""
+        try:
+            return asyncio.get_running_loop()
+        except RuntimeError:
+            return None
 
     @staticmethod
     def _at_once(act: Callable[..., None], *values: Any) -> None:
@@ -241,13 +249,6 @@ class FileDrop(PageWidget):
             self._failed(error)
         self.progress = {"phase": phase, "share": 1.0, "name": "", "bytes": delivery.came}
         self.send({"type": "end", "drop": drop})
-
-
-def _loop() -> asyncio.AbstractEventLoop | None:
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
 
 
 def _posting(loop: asyncio.AbstractEventLoop) -> Callable[..., None]:

@@ -10,10 +10,15 @@ class Hand:
     """Drops files on a widget and hands over the blocks that it asks for.
 
     ``lost`` are files that the browser cannot read any more, ``silent`` gives no answer at all; ``asked`` and
-    ``ended`` are what the widget said.
+    ``ended`` are what the widget said. Everything happens at once, whatever loop a browser's tests have left behind;
+    ``looped`` lets the widget use the loop that runs.
     """
 
-    def __init__(self, widget: FileDrop, *, lost: tuple[str, ...] = (), silent: bool = False) -> None:
+    def __init__(
+        self, widget: FileDrop, *, lost: tuple[str, ...] = (), silent: bool = False, looped: bool = False
+    ) -> None:
+        if not looped:
+            widget._loop = lambda: None  # type: ignore[method-assign]
         self.widget, self.lost, self.silent = widget, lost, silent
         self.asked: list[tuple[str, int]] = []
         self.ended: list[int] = []
