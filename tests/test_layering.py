@@ -4,6 +4,7 @@ import ast
 import json
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,8 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("calfnb.figures", "calfnb.markup", "calfnb.calendars"),
     ("calfnb.store", "calfnb.widgets"),
     ("calfnb.dashboards",),
-    ("calfnb.serving", "calfnb.cli", "calfnb.__main__"),
+    ("calfnb.serving",),
+    ("calfnb.cli", "calfnb.__main__"),
 )
 #: Up to this layer a module needs nothing but Python and numpy.
 REASONING = 2
@@ -89,6 +91,11 @@ def test_imports_point_down_the_layers(module):
         if imported.split(".")[0] != "calfnb" or imported == FRONT:
             continue
         assert layer_of(imported) <= own, f"{module} may not import {imported}"
+
+
+def test_no_modules_import_each_other():
+    """Not even inside functions: what two modules need of each other is a third one."""
+    TopologicalSorter({name: (imports_of(name) & set(MODULES)) - {name} for name in MODULES}).prepare()
 
 
 @pytest.mark.parametrize("module", REASONING_MODULES)

@@ -10,6 +10,14 @@
 ``handlers``        the page of a lesson, the end of a kernel, errors in sentences
 ``assets``          static files, compressed once and cached by content
 ``kernels``         kernels that end with their page
+``front``           a front end of our own for the lessons that need no more than it offers
+``snapshots``       cells run once, before the first reader comes
+``warm``            what the parent of the kernels does before the first fork
+``room``            how many readers there is room for
+``port``            the port to listen on
+``outside``         the address by which others reach the server, and its QR code
+``checkup``         whether everything is ready for a class
+``words``           the sentences of the page around a lesson
 ``forking``         kernels forked from an already imported process; usable without the rest of this package
 ==================  ======================================================================================
 """

@@ -16,9 +16,9 @@ from pathlib import Path
 from urllib.parse import quote
 from urllib.request import OpenerDirector, ProxyHandler, build_opener
 
-from calfnb.cli.serve import DEFAULT_PORT, open_port
 from calfnb.serving.lessons import find_lessons
 from calfnb.serving.outside import draw_code, is_own_computer_only, room_link, save_code
+from calfnb.serving.port import DEFAULT_PORT, open_port
 from calfnb.serving.room import available_mb, default_readers
 from calfnb.tables.problems import InputError, TablesError
 
