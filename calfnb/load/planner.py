@@ -58,7 +58,7 @@ class PlanRequest:
     runs_a_week: int = 3
     week_km: float = 0.0
     recent_km: tuple[tuple[date, float], ...] = ()
-    rule: str = "single_session"
+    rule: str = "both"
     factors: tuple[str, ...] = ("distance",)
     cut_backs: bool = True
     walk_jog: str = ""
@@ -181,7 +181,8 @@ def plan_weeks(load: LoadTables, care: CareTables, request: PlanRequest, answers
     Weekly limits hold in every week: no run above the reference range of LR02 under ``single_session``
     and ``both``, no week above 10 % more under ``ten_percent`` and ``both``, nothing grows under
     ``hold``, at most one factor grows in a week, and a cut-back week lies between 70 and 80 % of the
-    highest of the three before.
+    highest of the three before. Under ``single_session`` nothing limits the week itself: where distance
+    grows, each run gains what the long run may gain.
 
     Raises
     ------
@@ -291,8 +292,8 @@ def _week(load: LoadTables, request: PlanRequest, state: _State, number: int) ->
     if raised == "frequency" and state.raised.get("frequency", 0) == more:
         raised = ""
     reference = next(km for km, planned in zip(state.week_km[::-1], state.cut_back[::-1], strict=True) if not planned)
-    wanted = _wanted(load, request, state, reference, raised, cut_back)
     days = [monday + timedelta(days=day) for day in _DAYS[frequency]]
+    wanted = _wanted(load, request, state, reference, raised, cut_back, days)
     split = _split(load, request, state, wanted, days, grow=raised == "distance")
     runs = _runs(load, state, days, split)
     total = round(sum(split), 3)
@@ -340,12 +341,20 @@ def _runs_of(request: PlanRequest, state: _State, raised: str) -> int:
 
 
 def _wanted(
-    load: LoadTables, request: PlanRequest, state: _State, reference: float, raised: str, cut_back: bool
+    load: LoadTables,
+    request: PlanRequest,
+    state: _State,
+    reference: float,
+    raised: str,
+    cut_back: bool,
+    days: Sequence[date],
 ) -> float:
     """Return the distance that the week should have, before the single runs are looked at."""
     if cut_back:
         low, high = cut_back_range(load, state.week_km[-3:])
         return (low + high) / 2
+    if raised == "distance" and request.rule == "single_session":
+        return _as_single_runs_allow(load, state, reference, days)
     if raised == "distance":
         end = load.bands_of("LR01")[0].up_to
         assert end is not None
@@ -357,6 +366,25 @@ def _wanted(
     return reference
 
 
+def _as_single_runs_allow(load: LoadTables, state: _State, reference: float, days: Sequence[date]) -> float:
+    """Return the week in which every run gains as much as the long run may: a tenth of it.
+
+    The rule of single runs says nothing of the week. Each run that is shorter than the long one may gain the same
+    kilometres without coming near the limit, so the week grows by a tenth where all runs are alike and by more
+    where the long run stands out, though never by more than ``plan_longest_share_pct`` of a tenth for each run.
+    """
+    count = len(days)
+    known = max(_longest_known(load, state, day) for day in (days[0], days[-1]))
+    # Where even the longest run known is shorter than the mean of the week, the split shortens the runs.
+    long_run = max(min(reference * _longest_share(load, count), known), reference / count)
+    return reference + count * long_run * (_most_growth(load) - 1)
+
+
+def _longest_share(load: LoadTables, count: int) -> float:
+    """Return the share of the week that the longest of so many runs has at most."""
+    return {1: 1.0, 2: 0.6}.get(count, max(load.limit("plan_longest_share_pct") / 100, 1 / count))
+
+
 def _split(
     load: LoadTables, request: PlanRequest, state: _State, wanted: float, days: Sequence[date], *, grow: bool
 ) -> list[float]:
@@ -366,8 +394,7 @@ def _split(
     runs of its own week, should the longest of the weeks before be more than 30 days old by then.
     """
     count = len(days)
-    shares = {1: 1.0, 2: 0.6}
-    share = shares.get(count, max(load.limit("plan_longest_share_pct") / 100, 1 / count))
+    share = _longest_share(load, count)
     factor = _growth(load, request, grow=grow)
     first, last = (_longest_known(load, state, day) for day in (days[0], days[-1]))
     if count == 1:
@@ -382,9 +409,13 @@ def _growth(load: LoadTables, request: PlanRequest, *, grow: bool) -> float:
     """Return how many times the longest run of the 30 days before a run may be."""
     if request.rule == "ten_percent":
         return math.inf
+    return _most_growth(load) if grow and request.rule != "hold" else 1.0
+
+
+def _most_growth(load: LoadTables) -> float:
     end = load.bands_of("LR02")[0].up_to
     assert end is not None
-    return end if grow and request.rule != "hold" else 1.0
+    return end
 
 
 def _longest_known(load: LoadTables, state: _State, day: date) -> float:

@@ -175,6 +175,57 @@ def test_limits_hold_in_every_week(request_):
         kinds.append(week.kind)
 
 
+@settings(max_examples=150)
+@given(REQUESTS)
+def test_the_stricter_of_two_rules_never_gives_the_longer_week(request_):
+    """Where distance grows alone, each week under both rules is at most as long as under either of them."""
+    load, care = load_training(), load_care()
+    alone = replace(request_, factors=("distance",))
+    try:
+        both, single, ten = (
+            plan_weeks(load, care, replace(alone, rule=rule), CLEAR).weeks
+            for rule in ("both", "single_session", "ten_percent")
+        )
+    except LoadError:
+        return
+    for strict, one, other in zip(both, single, ten, strict=True):
+        assert strict.distance_km <= one.distance_km + 0.1
+        assert strict.distance_km <= other.distance_km + 0.1
+
+
+@settings(max_examples=150)
+@given(REQUESTS)
+def test_under_the_rule_of_single_runs_each_run_gains_at_most_what_the_long_run_may(request_):
+    load, care = load_training(), load_care()
+    try:
+        plan = plan_weeks(load, care, replace(request_, rule="single_session", factors=("distance",)), CLEAR)
+    except LoadError:
+        return
+    reference = request_.week_km
+    for week in plan.weeks:
+        if week.kind != "cut_back":
+            share = {1: 1.0, 2: 0.6}.get(len(week.runs), max(0.35, 1 / len(week.runs)))
+            assert week.distance_km <= reference * (1 + 0.1 * share * len(week.runs)) + 1e-6
+            reference = week.distance_km
+
+
+def test_the_rule_of_single_runs_alone_lets_the_week_grow_by_more_than_a_tenth(load, care):
+    weeks = {
+        rule: plan_weeks(load, care, steady(rule=rule), CLEAR).weeks
+        for rule in ("single_session", "both", "ten_percent")
+    }
+    first, second = weeks["single_session"][:2]
+    # A long run of 10 km, so each of the four runs gains one.
+    assert first.distance_km == pytest.approx(34.0, abs=0.01)
+    assert first.change.value == pytest.approx(13.33, abs=0.01)
+    assert first.runs[-1].distance_km <= 11.0
+    assert second.distance_km > first.distance_km * 1.1
+    assert weeks["both"][0].distance_km == pytest.approx(33.0, abs=0.01)
+    totals = {rule: sum(week.distance_km for week in rows) for rule, rows in weeks.items()}
+    assert totals["both"] < totals["single_session"]
+    assert totals["both"] <= totals["ten_percent"]
+
+
 def steady(**changes) -> PlanRequest:
     base = PlanRequest(START, 8, 4, 30.0, ((date(2024, 5, 1), 10.0), (date(2024, 5, 4), 6.0)))
     return replace(base, **changes)

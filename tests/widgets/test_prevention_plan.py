@@ -126,12 +126,12 @@ def test_on_the_ladder_of_return_to_running_the_ladder_decides():
 
 def test_the_example_shows_where_the_rules_part():
     part = made(filled())
-    assert part.plan.rule == "single_session"
+    assert part.plan.rule == "both"
     assert part.compared.rule == "ten_percent"
     assert largest(part.plan) <= 1.1 + 1e-9
     assert largest(part.compared) > 1.3
     assert made(replace(filled(), against="none")).compared is None
-    assert made(replace(filled(), against="single_session")).compared is None
+    assert made(replace(filled(), against="both")).compared is None
 
 
 @pytest.mark.parametrize(

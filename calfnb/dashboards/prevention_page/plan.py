@@ -80,7 +80,7 @@ class PlanState:
 
     source: str = ""
     way: str = ""
-    rule: str = "single_session"
+    rule: str = "both"
     against: str = "ten_percent"
     factors: tuple[str, ...] = ("distance",)
     cut_backs: bool = True
