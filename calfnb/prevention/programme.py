@@ -29,7 +29,8 @@ class WeekRequest:
 
     ``week`` gives the kind of each day, and what it leaves out is that of the first profile.
     ``factor_ids`` are the factors that count. ``stage`` is ``first`` for the first two weeks, in which
-    few things are begun, or ``later``. ``equipment`` None is everything at hand.
+    few things are begun, or ``later``. ``equipment`` None is everything at hand. ``looked_at`` are factors
+    that a clinician has looked at, so that they keep nothing back any more.
     """
 
     safety: Safety | Mapping[str, object]
@@ -39,6 +40,7 @@ class WeekRequest:
     stage: str = "first"
     equipment: Collection[str] | None = None
     leave_out: tuple[str, ...] = ()
+    looked_at: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,9 @@ def _profiles(request: WeekRequest, tables: PreventionTables) -> tuple[WeekProfi
     for name in request.factor_ids:
         if name not in tables.factors:
             raise FactorError("factor_ids", f'there is no factor "{name}"{did_you_mean(name, tables.factors)}')
+    for name in request.looked_at:
+        if name not in tables.factors:
+            raise FactorError("looked_at", f'there is no factor "{name}"{did_you_mean(name, tables.factors)}')
     for name in request.leave_out:
         if name not in tables.actions:
             raise FactorError("leave_out", f'there is no action "{name}"{did_you_mean(name, tables.actions)}')
@@ -216,7 +221,10 @@ def _choose(
         action = tables.actions[name]
         if action.place in _WITHOUT_A_DAY:
             continue
-        if action.exercise_ids and not any(map(available.allows, action.exercise_ids)):
+        held = _held_back(action, request, tables)
+        if held:
+            left_out.append(NotPlaced(action, reasons[name], held))
+        elif action.exercise_ids and not any(map(available.allows, action.exercise_ids)):
             left_out.append(NotPlaced(action, reasons[name], available.reason(action.exercise_ids[0])))
         else:
             open_ones.append(action)
@@ -232,6 +240,23 @@ def _choose(
     why_later = next((rule.sentence for rule in tables.week_rules if rule.kind == "begin_with"), "")
     later = [NotPlaced(action, reasons[action.action_id], why_later) for action in waiting]
     return chosen, later, left_out
+
+
+def _held_back(action: PreventionAction, request: WeekRequest, tables: PreventionTables) -> str:
+    """Say which factors keep an action back until a clinician has looked; "" if none does."""
+    kinds = {tables.exercises[name].type for name in action.exercise_ids}
+    found = []
+    if action.load == "heavy":
+        found.append("heavy")
+    if "self_massage" in kinds:
+        found.append("massage")
+    factors = [tables.factors[name] for name in dict.fromkeys(request.factor_ids) if name not in request.looked_at]
+    holding = [row for row in factors if not set(found).isdisjoint(row.holds_back)]
+    if not holding:
+        return ""
+    names = listed([row.name for row in holding], len(holding))
+    guards = " ".join(dict.fromkeys(row.guard for row in holding if row.guard))
+    return tables.text("prevention.left_out.clinician", names=names, guards=guards).strip()
 
 
 def _rank(action: PreventionAction, reasons: Sequence[Reason]) -> tuple[bool, int, int, int, str]:

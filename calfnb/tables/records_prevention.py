@@ -45,7 +45,8 @@ class ContributingFactor:
 
     ``effect`` is a published size and ``effect_outcome`` what it is about. None of them is a risk of
     calf pain in runners, and none is ever turned into one. A factor whose ``counts_options`` and
-    limits are all empty is asked and explained but never counts.
+    limits are all empty is asked and explained but never counts. ``holds_back`` names what a programme
+    keeps back while it counts and no clinician has looked: ``heavy`` work of the leg, ``massage`` of the calf.
     """
 
     factor_id: str
@@ -67,6 +68,7 @@ class ContributingFactor:
     threshold: str
     guard: str
     mechanism: str
+    holds_back: tuple[str, ...]
     modifiable: str
     condition_ids: tuple[str, ...]
     effect: str

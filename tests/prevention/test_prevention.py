@@ -217,6 +217,64 @@ def test_what_is_kept_back_is_not_in_the_week():
     assert {"heel_drop_straight", "heel_drop_bent", "wall_calf_stretch", "ankle_rocks"}.isdisjoint(ids)
 
 
+# What a clinician hears of first, and what waits until then.
+HOLDS = {
+    "fluoroquinolone_use": {"heavy"},
+    "dvt_risk_recent": {"heavy", "massage"},
+    "cancer_or_previous_dvt": {"heavy", "massage"},
+    "pregnancy_postpartum_oestrogen": {"heavy", "massage"},
+    "long_travel": {"massage"},
+}
+PRESSURE = {"blood_thinner": False, "surface_vein": False, "broken_skin": False, "unexplained_swelling": False}
+
+
+def test_what_keeps_something_back_is_a_matter_for_a_clinician():
+    assert {row.factor_id: set(row.holds_back) for row in TABLES.factors.values() if row.holds_back} == HOLDS
+    for row in TABLES.factors.values():
+        assert row.safety or not row.holds_back
+        # A guard that speaks of load or of a clot is never only words.
+        assert row.holds_back or not row.safety or not row.guard
+
+
+def kinds_of(programme):
+    items = [item for day in programme.days for item in day.items]
+    heavy = any(item.action.load == "heavy" for item in items)
+    massage = any(exercise.type == "self_massage" for item in items for exercise in item.exercises)
+    return {name for name, there in (("heavy", heavy), ("massage", massage)) if there}
+
+
+@pytest.mark.parametrize("stage", ["first", "later"])
+@pytest.mark.parametrize("profile", list(TABLES.profiles))
+@pytest.mark.parametrize("factor", list(HOLDS))
+def test_heavy_work_and_massage_wait_until_a_clinician_has_looked(factor, profile, stage):
+    factors = (factor, "tight_calf_achilles", "weak_calf")
+    asked = WeekRequest({**NO, **PRESSURE}, (profile,), factors, stage=stage, looked_at=())
+    programme = plan_week(asked)
+    assert kinds_of(programme).isdisjoint(HOLDS[factor])
+    held = {row.action.action_id: row.sentence for row in programme.left_out}
+    wanted = {"heavy": "calf_strength", "massage": "foam_roll"}
+    for kind in HOLDS[factor]:
+        assert TABLES.factors[factor].name in held[wanted[kind]]
+        assert TABLES.factors[factor].guard in held[wanted[kind]]
+    looked = plan_week(WeekRequest({**NO, **PRESSURE}, (profile,), factors, stage=stage, looked_at=(factor,)))
+    assert not any(TABLES.factors[factor].name in row.sentence for row in looked.left_out)
+    assert "heavy" in kinds_of(looked)
+
+
+@given(
+    st.lists(st.sampled_from(list(TABLES.profiles)), min_size=1, max_size=3, unique=True),
+    st.lists(st.sampled_from(list(TABLES.factors)), max_size=20, unique=True),
+    st.lists(st.sampled_from(list(HOLDS)), unique=True),
+    st.sampled_from(["first", "later"]),
+)
+def test_nothing_that_waits_is_ever_in_a_week(profiles, factors, looked_at, stage):
+    programme = plan_week(
+        WeekRequest({**NO, **PRESSURE}, tuple(profiles), tuple(factors), stage=stage, looked_at=tuple(looked_at))
+    )
+    held = {kind for name in set(factors) - set(looked_at) for kind in HOLDS.get(name, ())}
+    assert kinds_of(programme).isdisjoint(held)
+
+
 @pytest.mark.parametrize(
     ("change", "field"),
     [
@@ -227,6 +285,7 @@ def test_what_is_kept_back_is_not_in_the_week():
         ({"week": {"monday": "fast"}}, "week"),
         ({"stage": "second"}, "stage"),
         ({"leave_out": ("hip_strength",)}, "leave_out"),
+        ({"looked_at": ("dvt",)}, "looked_at"),
     ],
 )
 def test_requests_that_cannot_be(change, field):
@@ -349,6 +408,7 @@ SPOILT = [
     ("warmup_questions.csv", "question_id", "early", {"default": "maybe"}, "default", "none of the answers"),
     ("risk_factors.csv", "factor_id", "worn_shoes", {"minimum": ""}, "minimum", "lowest"),
     ("risk_factors.csv", "factor_id", "no_warm_up", {"counts_options": "yess"}, "counts_options", "did you mean"),
+    ("risk_factors.csv", "factor_id", "no_warm_up", {"holds_back": "heavy"}, "holds_back", "for a clinician"),
     ("risk_factors.csv", "factor_id", "no_warm_up", {"options": ""}, "options", "answers"),
     ("risk_factors.csv", "factor_id", "single_session_spike", {"effect_outcome": "none"}, "effect_outcome", "about"),
     ("prevention_actions.csv", "action_id", "warm_up", {"per_week_min": "9"}, "per_week_min", "more than"),

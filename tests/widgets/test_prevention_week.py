@@ -330,3 +330,25 @@ def test_the_address_brings_the_week_back(page, view, model):
 def test_a_choice_outside_the_forms_is_refused():
     with pytest.raises(ValueError, match="There is no field"):
         with_choice(WeekState(), "leave_out", ["warm_up"], TABLES)
+
+
+# ---- what waits for a clinician ------------------------------------------------------------------------------------
+
+
+def test_heavy_work_waits_until_it_is_said_that_a_clinician_has_looked(page, view):
+    assert "looked_at" not in {field["id"] for field in view.who.widget.fields}
+    page.store.change(factors=answers(fluoroquinolone_use="yes", novice_runner="no"))
+    (field,) = [field for field in view.who.widget.fields if field["id"] == "looked_at"]
+    assert [option["id"] for option in field["options"]] == ["fluoroquinolone_use"]
+    assert 'data-item="calf_strength"' not in view.board.html
+    assert "Fluoroquinolone" in view.actions.html.split("Kept back")[1]
+    put(view.who, "looked_at", ["fluoroquinolone_use"])
+    assert 'data-item="calf_strength"' in view.board.html
+    # The note for a clinician stays.
+    assert "Fluoroquinolone" in view.head.html
+
+
+@pytest.mark.parametrize("names", [("worn_shoes",), ("nobody",)])
+def test_only_what_keeps_something_back_can_be_looked_at(names):
+    with pytest.raises(ValueError, match="what there is not"):
+        check_week(WeekState(looked_at=names), LIBRARY)

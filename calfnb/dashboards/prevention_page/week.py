@@ -47,6 +47,8 @@ class WeekState:
         Equipment that is not at hand.
     leave_out
         Actions that were taken out.
+    looked_at
+        Factors that a clinician has looked at; what they kept back is in the week again.
     start
         First day of the calendar, as typed; "" for next Monday.
     weeks
@@ -59,6 +61,7 @@ class WeekState:
     stage: str = "first"
     missing: tuple[str, ...] = ()
     leave_out: tuple[str, ...] = ()
+    looked_at: tuple[str, ...] = ()
     start: str = ""
     weeks: str = ""
 
@@ -68,12 +71,14 @@ class WeekPart:
     """What follows.
 
     ``programme`` is None while the safety gate holds back or no kind of runner is named. ``profiles`` are those that
-    were taken, ``suggested`` those that the questionnaire gives. ``start`` is None for a day that cannot be;
+    were taken, ``suggested`` those that the questionnaire gives. ``holding`` are factors that count and keep something
+    back until a clinician has looked. ``start`` is None for a day that cannot be;
     ``problems`` are sentences by field.
     """
 
     profiles: tuple[str, ...]
     suggested: tuple[str, ...]
+    holding: tuple[str, ...]
     week: Mapping[str, str]
     programme: WeekProgramme | None
     start: date | None
@@ -93,6 +98,7 @@ def week_part(
     """
     tables = library.prevention
     suggested = _suggested(factors, tables)
+    holding = tuple(row.factor.factor_id for row in factors.report.for_a_clinician if row.factor.holds_back)
     names = state.profiles if state.chosen else suggested
     # Always in the order of the tables: it decides whose usual week is taken.
     profiles = tuple(name for name in _profile_order(tables) if name in names)
@@ -100,7 +106,7 @@ def week_part(
     start = _start(state.start, today, tables, problems)
     weeks = int(state.weeks or WEEKS[STAGES.index(state.stage)])
     if not profiles:
-        return WeekPart((), suggested, state.days, None, start, weeks, problems)
+        return WeekPart((), suggested, holding, state.days, None, start, weeks, problems)
     week = {**tables.profiles[profiles[0]].week, **state.days}
     programme = None
     if safety.passed:
@@ -114,10 +120,11 @@ def week_part(
                 stage=state.stage,
                 equipment=at_hand if state.missing else None,
                 leave_out=state.leave_out,
+                looked_at=state.looked_at,
             ),
             tables,
         )
-    return WeekPart(profiles, suggested, week, programme, start, weeks, problems)
+    return WeekPart(profiles, suggested, holding, week, programme, start, weeks, problems)
 
 
 def equipment_of(tables: PreventionTables) -> tuple[str, ...]:
@@ -145,6 +152,8 @@ def with_choice(state: WeekState, name: str, value: object, tables: PreventionTa
         if not set(at_hand) <= set(equipment_of(tables)):
             raise ValueError("There is no such equipment.")
         changed = replace(state, missing=tuple(one for one in equipment_of(tables) if one not in at_hand))
+    elif name == "looked_at":
+        changed = replace(state, looked_at=_names(value))
     elif name in DAYS:
         changed = replace(state, days=MappingProxyType({**state.days, name: str(value)}))
     elif name == "stage":
@@ -172,6 +181,8 @@ def _check(state: WeekState, tables: PreventionTables) -> None:
         state.stage in STAGES,
         set(state.missing) <= set(equipment_of(tables)),
         set(state.leave_out) <= set(tables.actions),
+        all(tables.factors[name].holds_back for name in state.looked_at if name in tables.factors),
+        set(state.looked_at) <= set(tables.factors),
         state.weeks in ("", *WEEKS),
     )
     if not all(known):

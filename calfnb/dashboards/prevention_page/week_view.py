@@ -145,8 +145,13 @@ class WeekView(PanelView[PreventionState, PreventionResult, PreventionLibrary]):
              "hint": text("dash4.week.stage.hint"), "options": stages},
             {"id": "equipment", "kind": "checks", "label": text("dash4.week.equipment"), "options": things},
         ]  # fmt: skip
+        if part.holding:
+            held = [{"id": name, "label": tables.factors[name].name} for name in part.holding]
+            fields.insert(0, {"id": "looked_at", "kind": "checks", "label": text("dash4.week.looked_at"),
+                              "hint": text("dash4.week.looked_at.hint"), "options": held})  # fmt: skip
         at_hand = [name for name in equipment_of(tables) if name not in state.missing]
         values = {"profiles": list(part.profiles), "stage": state.stage, "equipment": at_hand}
+        values["looked_at"] = [name for name in state.looked_at if name in part.holding]
         problems = {} if part.profiles else {"profiles": text("dash4.week.problem.profiles")}
         suggested = bool(part.profiles) and not state.chosen
         notes = {"profiles": text("dash4.week.suggested")} if suggested else {}
