@@ -10,11 +10,12 @@ from calfnb.markup.html import Html, join, tag
 from calfnb.markup.load import table_of
 from calfnb.markup.notes import source_list, source_note
 from calfnb.markup.prevention import effect_note
-from calfnb.tables.records import Claim, Tables
+from calfnb.markup.words import list_words
+from calfnb.tables.records import Claim, Tables, grouped
 from calfnb.tables.records_load import LoadRule, LoadTables
 from calfnb.tables.records_prevention import PreventionAction, PreventionGuide, PreventionTables
 
-__all__ = ["dispute", "guide_list", "load_rule_cards", "sport_table"]
+__all__ = ["action_list", "dispute", "guide_list", "load_rule_cards", "sport_table"]
 
 
 def guide_list(guides: Iterable[PreventionGuide], tables: PreventionTables, *, open_disputes: bool = False) -> Html:
@@ -129,7 +130,48 @@ def _actions(actions: Sequence[PreventionAction], name: str, tables: PreventionT
     )
 
 
+def action_list(actions: Iterable[PreventionAction], tables: PreventionTables) -> Html:
+    """Write every action folded, by what it is about and what is to begin first; with what it answers."""
+    groups = grouped(sorted(actions, key=lambda row: row.first), lambda row: row.kind)
+    sections = (
+        tag(
+            "section",
+            tag("h3", tables.text(f"prevention.action_kind.{kind}")),
+            tag("div", join(_folded_action(row, tables) for row in rows), class_="cn-load__rules"),
+            class_="cn-actions",
+        )
+        for kind, rows in groups.items()
+    )
+    return join(sections)
+
+
+def _folded_action(action: PreventionAction, tables: PreventionTables) -> Html:
+    text = tables.text
+    grade = tag("span", text("prevention.grade", grade=action.grade), class_="cn-guide__grade")
+    answers = list_words([tables.factors[name].name for name in action.factor_ids], tables.tables)
+    return tag(
+        "details",
+        tag("summary", tag("span", tag("strong", action.name), " ", grade)),
+        tag("p", text("prevention.action.answers", names=answers), class_="cn-quiet") if answers else None,
+        _action_body(action, tables),
+        tag("p", action.note, class_="cn-quiet") if action.note else None,
+        class_="cn-fold cn-load__rule",
+        data_key=f"every-action-{action.action_id}",
+        data_action_id=action.action_id,
+    )
+
+
 def _action(action: PreventionAction, tables: PreventionTables) -> Html:
+    return tag(
+        "article",
+        tag("h5", action.name),
+        _action_body(action, tables),
+        class_="cn-guide__action",
+        data_action_id=action.action_id,
+    )
+
+
+def _action_body(action: PreventionAction, tables: PreventionTables) -> Html:
     """Write an action briefly: how, dose, for, against, harms; its days are the matter of the weekly programme."""
     text = tables.text
     known = f"{text(f'prevention.direction.{action.direction}')}, {text('prevention.grade', grade=action.grade)}"
@@ -140,20 +182,17 @@ def _action(action: PreventionAction, tables: PreventionTables) -> Html:
         ("for", action.evidence_for),
         ("against", action.evidence_against),
         ("harms", action.harms),
+        ("articles", action.seeds_say),
     )
     rows = join(
         tag("div", tag("dt", text(f"prevention.action.{key}")), tag("dd", value)) for key, value in facts if value
     )
-    return tag(
-        "article",
-        tag("h5", action.name),
+    return join((
         tag("dl", rows, class_="cn-factor__facts"),
         tag("p", effect_note(action, tables), class_="cn-quiet") if action.effect else None,
         _sources(action, tables),
         claim_marks(action.claim_ids, tables.tables),
-        class_="cn-guide__action",
-        data_action_id=action.action_id,
-    )
+    ))  # fmt: skip
 
 
 def load_rule_cards(

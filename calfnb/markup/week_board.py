@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from calfnb.markup.care import claim_marks
 from calfnb.markup.html import Html, join, tag
-from calfnb.markup.prevention import action_card, item_doses, week_table
+from calfnb.markup.notes import source_note
+from calfnb.markup.prevention import action_card, further_sources, item_doses, week_table
 from calfnb.markup.words import list_words
 from calfnb.prevention.programme import DayPlan, NotPlaced, Reason, WeekItem, WeekProgramme
-from calfnb.tables.records_prevention import PreventionAction, PreventionTables
+from calfnb.tables.records_prevention import PreventionAction, PreventionTables, WeekProfile, WeekRule
 
 __all__ = ["week_actions", "week_days"]
 
@@ -58,6 +60,8 @@ def week_actions(programme: WeekProgramme, left_out: Sequence[str], tables: Prev
         else None,
         _waiting("later", programme.later, tables),
         _waiting("kept_back", programme.left_out, tables),
+        _fold("kinds", join(_kind(profile, tables) for profile in programme.profiles), tables),
+        _fold("rules", tag("ul", join(_rule(rule, tables) for rule in tables.week_rules), class_="cnk-rules"), tables),
         _fold("table", week_table(programme, tables), tables),
     ]
     return join(parts)
@@ -118,6 +122,36 @@ def _why(reasons: Sequence[Reason], tables: PreventionTables) -> str:
     if rest <= 0:
         return tables.text("dash4.week.because", names=list_words(names, tables.tables))
     return tables.text("dash4.week.because.more", names=", ".join(names[:_REASONS]), count=rest)
+
+
+# ---- what stands behind the week ------------------------------------------------------------------------------------
+
+
+def _kind(profile: WeekProfile, tables: PreventionTables) -> Html:
+    """Write what is known of a kind of runner, with its source and the claims that it carries."""
+    return tag(
+        "div",
+        tag("h4", profile.name),
+        tag("p", profile.note),
+        source_note(profile.basis, tables.tables.sources.get(profile.source_id), tables.tables),
+        further_sources(profile.more_source_ids, tables),
+        claim_marks(profile.claim_ids, tables.tables),
+        class_="cnk-kind",
+        data_profile=profile.profile_id,
+    )
+
+
+def _rule(rule: WeekRule, tables: PreventionTables) -> Html:
+    source = tables.tables.sources.get(rule.source_id)
+    return tag(
+        "li",
+        tag("strong", rule.sentence),
+        " ",
+        rule.why,
+        source_note(rule.basis, source, tables.tables),
+        further_sources(rule.more_source_ids, tables),
+        data_week_rule=rule.rule_id,
+    )
 
 
 # ---- cards ----------------------------------------------------------------------------------------------------------

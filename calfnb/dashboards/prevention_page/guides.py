@@ -11,6 +11,7 @@ from calfnb.dashboards.prevention_page.library import PreventionLibrary
 from calfnb.tables.records_prevention import PreventionGuide
 
 __all__ = [
+    "ALL_ACTIONS",
     "LOAD_RULES",
     "USUAL_MINUTES",
     "GuidesPart",
@@ -31,6 +32,8 @@ LOAD_RULES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "other_sport": ("LR14",),
     }
 )
+#: The topic that holds every action, also those that no answer of this runner asks for.
+ALL_ACTIONS = "actions"
 #: Minutes of other sport that the table is written for until some are typed.
 USUAL_MINUTES = 60.0
 _LONGEST_TYPED = 24
@@ -61,9 +64,9 @@ class GuidesPart:
 
 
 def topics(library: PreventionLibrary) -> tuple[str, ...]:
-    """Return the topics in the order of the table."""
+    """Return the topics in the order of the table, and that of all actions."""
     rows = sorted(library.prevention.guides.values(), key=lambda row: row.order)
-    return tuple(dict.fromkeys(row.topic for row in rows))
+    return (*dict.fromkeys(row.topic for row in rows), ALL_ACTIONS)
 
 
 def guides_part(state: GuidesState, library: PreventionLibrary) -> GuidesPart:

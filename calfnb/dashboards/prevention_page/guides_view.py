@@ -11,6 +11,7 @@ from calfnb import markup
 from calfnb.dashboards.page_view import FormPart, Message
 from calfnb.dashboards.paneled.view import PanelView
 from calfnb.dashboards.prevention_page.guides import (
+    ALL_ACTIONS,
     USUAL_MINUTES,
     GuidesPart,
     GuidesState,
@@ -21,7 +22,7 @@ from calfnb.dashboards.prevention_page.guides import (
 from calfnb.dashboards.prevention_page.guides_numbers import Answer
 from calfnb.dashboards.prevention_page.library import PreventionLibrary
 from calfnb.markup import tag
-from calfnb.markup.guides import guide_list, load_rule_cards, sport_table
+from calfnb.markup.guides import action_list, guide_list, load_rule_cards, sport_table
 from calfnb.markup.notes import source_note
 from calfnb.widgets import HtmlPanel
 
@@ -106,6 +107,9 @@ class GuidesView(PanelView[Any, Any, PreventionLibrary]):
 
     def _list(self, part: GuidesPart) -> markup.Html:
         prevention, load = self.library.prevention, self.library.load
+        if part.topic == ALL_ACTIONS:
+            lead = tag("p", self.text("dash4.guides.all_actions"), class_="cnp-note")
+            return markup.join((lead, action_list(prevention.actions.values(), prevention)))
         rules = load_rule_cards(part.rule_ids, load, prevention) if part.rule_ids else None
         drills = tag("a", self.text("dash4.guides.drills"), class_="cnw-link-out", data_lesson="05_warm_up")
         return markup.join((
