@@ -260,6 +260,9 @@ def _check_factors(sheet: Sheet) -> None:
             sheet.report(line, "minimum", row["minimum"], message, "Fill minimum and maximum, empty options.")
         if row["kind"] != "number" and not options:
             sheet.report(line, "options", "", "a choice needs its answers", "Write them with semicolons between.")
+        if row["holds_back"] and row["safety"] is False:
+            message = "only what is a matter for a clinician waits for one"
+            sheet.report(line, "holds_back", "", message, "Set safety to true, or leave holds_back empty.")
         _check_outcome(sheet, line, row)
 
 
@@ -282,6 +285,3 @@ def _check_outcome(sheet: Sheet, line: int, row: Mapping[str, Any]) -> None:
     if any(letter.isdigit() for letter in str(row["effect"])) and row["effect_outcome"] == "none":
         message = "a published size needs what it is about"
         sheet.report(line, "effect_outcome", "none", message, "Name the outcome, such as any_running_injury.")
-        if row["holds_back"] and row["safety"] is False:
-            message = "only what is a matter for a clinician waits for one"
-            sheet.report(line, "holds_back", "", message, "Set safety to true, or leave holds_back empty.")

@@ -67,8 +67,8 @@ class ContributingFactor:
     counts_below: float | None
     threshold: str
     guard: str
-    mechanism: str
     holds_back: tuple[str, ...]
+    mechanism: str
     modifiable: str
     condition_ids: tuple[str, ...]
     effect: str
