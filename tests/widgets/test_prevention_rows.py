@@ -55,7 +55,7 @@ def marks(row, tables):
         ("guides", lambda tables: tables.actions, 'data-key="every-action-{}"'),
         ("guides", lambda tables: tables.guides, 'data-guide="{}"'),
         ("week", lambda tables: tables.profiles, 'data-profile="{}"'),
-        ("plan", lambda tables: load_training().rules, 'data-rule="{}"'),
+        ("plan", lambda _: load_training().rules, 'data-rule="{}"'),
     ],
 )
 def test_each_row_is_shown_with_its_claims(shown, panel, rows, mark):
