@@ -18,8 +18,10 @@ from calfnb.warmup.routine import Routine
 
 __all__ = ["hurt_note", "plan_entries", "player_entries", "routine_entries"]
 
-#: The rules that say what to do when something hurts on the way: stop, a sudden sharp pain, a warning sign.
-_WHILE = (("during", "WR06"), ("stop", "WR02"), ("stop", "WR01"))
+#: The rules that say what to do when something hurts on the way: a warning sign, a sudden sharp pain, pain that grows.
+_WHILE = (("stop", "WR01"), ("stop", "WR02"), ("during", "WR06"))
+#: What is said of a drill that changes sides, and of one side of it.
+_ONE_SIDE = (("warmup.dose.reps_each", "warmup.dose.reps"), ("warmup.dose.seconds_each", "warmup.dose.seconds"))
 
 
 def player_entries(
@@ -42,7 +44,7 @@ def player_entries(
             "turn": turn,
             "side": tables.text(f"warmup.player.{side}") if side else "",
             "seconds": seconds,
-            "dose": dose,
+            "dose": _of_one_side(dose, tables) if side else dose,
             "steps": exercise.steps.split(" / "),
             "cues": [capitalised(cue.strip()) for cue in exercise.cues.split(";")],
             "why": why,
@@ -51,6 +53,15 @@ def player_entries(
         }
         for turn, side, seconds in turns
     ]
+
+
+def _of_one_side(dose: str, tables: PreventionTables) -> str:
+    """Return a dose without the change of sides: the player shows each side by itself."""
+    for both, one in _ONE_SIDE:
+        ending = tables.text(both, amount="")
+        if dose.endswith(ending):
+            return dose.removesuffix(ending) + tables.text(one, amount="")
+    return dose
 
 
 def plan_entries(steps: Iterable[Step], tables: PreventionTables) -> list[dict[str, Any]]:
@@ -98,7 +109,7 @@ def hurt_note(tables: PreventionTables, *, panel: str) -> Html:
         cases,
         emergency_line(tables.tables),
         tag("p", tables.text("dash5.player.hurt.then")),
-        tag("p", button),
+        tag("p", button, class_="cn-hurt__go"),
         class_="cn-hurt",
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from calfnb.markup.assets import static_text, stylesheet
-from calfnb.markup.care import claim_marks, conflict_note
+from calfnb.markup.care import claim_marks
 from calfnb.markup.drills import drill_card, drill_figure, drill_list
 from calfnb.markup.html import Html, join, tag
 from calfnb.markup.icons import level_shape
@@ -16,7 +16,7 @@ from calfnb.markup.words import capitalised, level_words, list_words
 from calfnb.tables.records import Locality
 from calfnb.tables.records_prevention import PreventionTables
 from calfnb.tables.records_warmup import Exercise
-from calfnb.warmup.debates import DebateView, RuleEffect
+from calfnb.warmup.debates import RuleEffect
 from calfnb.warmup.gate import Gate
 from calfnb.warmup.plan import FiredRule, PlanDifference, Step, WarmUpPlan
 from calfnb.warmup.routine import Routine
@@ -24,7 +24,6 @@ from calfnb.warmup.self_check import CheckFinding, SelfCheckResult
 
 __all__ = [
     "advice_list",
-    "debate_view",
     "difference_words",
     "drill_card",
     "drill_figure",
@@ -33,7 +32,6 @@ __all__ = [
     "page_document",
     "plan_notes",
     "plan_table",
-    "plan_timeline",
     "player_steps",
     "routine_card",
     "rule_effects",
@@ -44,7 +42,6 @@ __all__ = [
 ]
 
 _PHASES = ("raise", "mobilise", "potentiate")
-_ROW, _LABEL, _WIDE = 26, 210, 720
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _CARD_PAGE = (
     "@page{size:A5;margin:10mm}body{margin:0 auto;padding:1rem;max-width:34rem;background:var(--cn-surface)}"
@@ -90,64 +87,6 @@ def gate_note(gate: Gate, tables: PreventionTables, *, locality: Locality | None
 # ---- the plan -------------------------------------------------------------------------------------------------------
 
 
-def plan_timeline(plan: WarmUpPlan, tables: PreventionTables) -> Html:
-    """Draw the warm-up as bars over the minutes, with the same as a table under it."""
-    if not plan.steps:
-        return Html("")
-    title = tables.text("warmup.timeline.title")
-    total = max(plan.total_min, 1)
-    height = _ROW * len(plan.steps) + 30
-    scale = (_WIDE - _LABEL - 28) / total
-    marks = range(0, int(total) + 1, 5 if total > 12 else (2 if total > 6 else 1))
-    grid = join(
-        join(
-            (
-                tag("path", d=f"M{_LABEL + minute * scale:.1f} 4V{height - 22}", class_="cn-warm__grid"),
-                tag(
-                    "text",
-                    tables.text("warmup.timeline.minute", minute=minute),
-                    x=f"{_LABEL + minute * scale:.1f}",
-                    y=height - 6,
-                    class_="cn-warm__axis",
-                ),
-            )
-        )
-        for minute in marks
-    )
-    bars = join(_bar(step, place, scale) for place, step in enumerate(plan.steps))
-    picture = tag(
-        "svg",
-        grid,
-        bars,
-        class_="cn-warm__picture",
-        viewBox=f"0 0 {_WIDE} {height}",
-        aria_hidden="true",
-        focusable="false",
-    )
-    legend = join(
-        tag("li", tag("span", class_=f"cn-warm__key cn-warm--{phase}"), tables.text(f"warmup.phase.{phase}"))
-        for phase in dict.fromkeys(step.phase for step in plan.steps)
-    )
-    return tag(
-        "figure",
-        tag("figcaption", title, class_="cn-warm__title"),
-        tag("ul", legend, class_="cn-warm__legend"),
-        tag("div", picture, class_="cn-warm__scroll", tabindex="0", role="group", aria_label=title),
-        plan_table(plan.steps, tables, caption=tables.text("warmup.table.caption", minutes=f"{plan.total_min:g}")),
-        class_="cn-warm",
-    )
-
-
-def _bar(step: Step, place: int, scale: float) -> Html:
-    top = 6 + place * _ROW
-    x, width = _LABEL + step.start_min * scale, max(step.minutes * scale, 3)
-    return tag(
-        "g",
-        tag("text", step.name, x=_LABEL - 8, y=top + 14, class_="cn-warm__name"),
-        tag("rect", x=f"{x:.1f}", y=top, width=f"{width:.1f}", height=_ROW - 7, rx=4, class_=f"cn-warm--{step.phase}"),
-    )
-
-
 def plan_table(steps: Sequence[Step], tables: PreventionTables, *, caption: str) -> Html:
     """Write steps as a table: minutes, drill, how much, why, and what would change without it."""
     heads = ("time", "drill", "dose", "why", "without")
@@ -190,9 +129,8 @@ def plan_notes(plan: WarmUpPlan, tables: PreventionTables) -> Html:
     items = [_rule(rule, tables) for rule in {rule.row_id: rule for rule in plan.rules}.values()]
     said = {rule.sentence for rule in plan.rules}
     items += [tag("li", sentence) for _, sentence in plan.notes if sentence not in said]
-    items += [tag("li", tables.text("warmup.left_out", name=row.name, reason=row.reason)) for row in plan.left_out]
-    if plan.time_note:
-        items.append(tag("li", plan.time_note))
+    for key, rows in (("warmup.left_out", plan.left_out), ("warmup.left_out.cool_down", plan.cool_left_out)):
+        items += [tag("li", tables.text(key, name=row.name, reason=row.reason)) for row in rows]
     body = tag("ul", join(items), class_="cn-warm__rules") if items else tag("p", tables.text("warmup.rules.none"))
     return tag("section", tag("h4", tables.text("warmup.rules.title")), body, class_="cn-warm__notes")
 
@@ -306,49 +244,6 @@ def page_document(title: str, body: Html, tables: PreventionTables, *, style: st
 
 
 # ---- disputes, rules, routine, self-check ---------------------------------------------------------------------------
-
-
-def debate_view(view: DebateView, tables: PreventionTables) -> Html:
-    """Write a dispute: each side with who holds it, what is known, and what it changes in this plan."""
-    cards = join(
-        tag(
-            "article",
-            tag(
-                "h4", side.row.label, tag("span", f" ({tables.text('warmup.debate.chosen')})") if side.chosen else None
-            ),
-            tag("p", _held_by(side.row.held_by, tables), class_="cn-quiet"),
-            tag("p", side.row.says),
-            tag("p", tag("strong", f"{tables.text('warmup.drill.known')}: "), side.row.evidence),
-            tag("p", tag("strong", f"{tables.text('warmup.debate.changes')}: "), side.row.changes),
-            tag("p", difference_words(side.difference, tables), class_="cn-debate__difference"),
-            _static_note(side.plan),
-            source_note(side.row.basis, tables.tables.sources.get(side.row.source_id), tables.tables),
-            claim_marks(side.row.claim_ids, tables.tables),
-            class_=f"cn-debate__side{' cn-debate__side--chosen' if side.chosen else ''}",
-            data_side=side.row.side_id,
-        )
-        for side in view.sides
-    )
-    settled = dict.fromkeys(name for side in view.sides for name in side.row.conflict_ids)
-    return tag(
-        "section",
-        tag("h3", view.title, class_="cn-debate__title"),
-        tag("div", cards, class_="cn-debate__sides"),
-        join(conflict_note(name, tables.tables) for name in settled),
-        class_="cn-debate",
-    )
-
-
-def _static_note(plan: WarmUpPlan) -> Html | None:
-    """Say why a stretch that was wished for is not in the plan, or is shorter than wished."""
-    said = [sentence for name, sentence in plan.notes if name.startswith("static_")]
-    return tag("p", join(said, " "), class_="cn-quiet") if said else None
-
-
-def _held_by(articles: Sequence[str], tables: PreventionTables) -> str:
-    if not articles:
-        return tables.text("warmup.debate.held_by_none")
-    return tables.text("warmup.debate.held_by", articles=list_words(articles, tables.tables))
 
 
 def difference_words(difference: PlanDifference, tables: PreventionTables) -> str:

@@ -10,14 +10,52 @@ from calfnb.markup.drills import drill_figure
 from calfnb.markup.html import Html, tag
 from calfnb.markup.notes import source_note
 from calfnb.tables.records_prevention import PreventionTables
+from calfnb.tables.records_warmup import PHASES
 from calfnb.warmup.plan import FiredRule, Step, WarmUpPlan
 
-__all__ = ["plan_head", "steps_timeline"]
+__all__ = ["plan_head", "session_choices", "steps_timeline"]
 
 #: Rules that make another session of the one that was asked for.
 _CHANGES = frozenset({"change", "short_quality"})
 #: Minutes between two marks of the axis, and the longest plan that they are for.
 _MARKS = ((6, 1), (12, 2), (30, 5), (1000, 10))
+
+
+def session_choices(tables: PreventionTables) -> Html:
+    """Show each session as a large choice with what it is and the usual minutes; they send the action ``session``."""
+    text = tables.text
+    rows = (
+        tag(
+            "li",
+            tag(
+                "button",
+                tag("span", session.name, class_="cn-session__name"),
+                tag("span", session.what, class_="cn-session__what"),
+                tag("span", text("warmup.card.total", minutes=sum(session.minutes)), class_="cn-session__minutes"),
+                _strip(
+                    ((phase, minutes) for phase, minutes in zip(PHASES, session.minutes, strict=True) if minutes),
+                    tables,
+                ),
+                type="button",
+                class_="cn-session",
+                data_action="session",
+                data_id=session.session_id,
+            ),
+        )
+        for session in tables.sessions.values()
+    )
+    legend = (
+        tag("li", tag("span", class_=f"cn-warm__key cn-warm--{phase}", aria_hidden="true"),
+            text(f"warmup.phase.{phase}"))
+        for phase in PHASES
+    )  # fmt: skip
+    return tag(
+        "section",
+        tag("h3", text("warmup.choose.title"), class_="cn-sessions__title"),
+        tag("p", text("warmup.choose.lead"), class_="cn-quiet"),
+        tag("ul", *legend, class_="cn-warm__legend"),
+        tag("ul", *rows, class_="cn-sessions"),
+    )
 
 
 def plan_head(plan: WarmUpPlan, tables: PreventionTables) -> Html:
@@ -75,7 +113,9 @@ def steps_timeline(steps: Sequence[Step], tables: PreventionTables, *, title: st
     return tag(
         "figure",
         tag("figcaption", title, class_="cn-warm__title"),
-        _strip(phases, tables) if len(phases) > 1 else None,
+        _strip(((phase, sum(step.minutes for step in rows)) for phase, rows in phases), tables)
+        if len(phases) > 1
+        else None,
         tag("div", tag("span", *marks, class_="cn-plan__marks"), class_="cn-plan__axis", aria_hidden="true"),
         *(_phase(phase, rows, total, tables) for phase, rows in phases),
         class_="cn-plan",
@@ -83,9 +123,9 @@ def steps_timeline(steps: Sequence[Step], tables: PreventionTables, *, title: st
     )
 
 
-def _strip(phases: Iterable[tuple[str, list[Step]]], tables: PreventionTables) -> Html:
+def _strip(phases: Iterable[tuple[str, float]], tables: PreventionTables) -> Html:
     """Show the phases as one line, each as wide as it is long."""
-    lengths = [(phase, sum(step.minutes for step in rows)) for phase, rows in phases]
+    lengths = list(phases)
     said = ", ".join(
         f"{tables.text(f'warmup.phase.{phase}')} {tables.text('warmup.timeline.minute', minute=f'{minutes:g}')}"
         for phase, minutes in lengths
@@ -94,7 +134,7 @@ def _strip(phases: Iterable[tuple[str, list[Step]]], tables: PreventionTables) -
         tag("span", f"{minutes:g}", class_=f"cn-plan__part cn-warm--{phase}", style=f"--cn-min:{minutes:g}")
         for phase, minutes in lengths
     )
-    return tag("div", *parts, class_="cn-plan__strip", role="img", aria_label=said)
+    return tag("span", *parts, class_="cn-plan__strip", role="img", aria_label=said)
 
 
 def _phase(phase: str, rows: Sequence[Step], total: float, tables: PreventionTables) -> Html:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -49,6 +50,8 @@ _LIMITS = (
     "most_new_actions",
     "most_actions",
 )
+#: The groups of questions that an example may answer.
+_FORM = ("session", "wishes")
 _HARD_TYPES = ("plyometric", "running")
 _ROUNDING_MIN = 0.0501
 
@@ -66,6 +69,7 @@ def check_prevention(sheets: Mapping[str, Sheet]) -> None:
     _check_names(sheets["warmup_slots"], "list_id", _LISTS)
     _check_names(sheets["warmup_limits"], "limit_id", _LIMITS)
     _check_questions(sheets["warmup_questions"])
+    _check_examples(sheets["warmup_examples"], sheets["warmup_questions"])
     _check_factors(sheets["risk_factors"])
     _check_actions(sheets["prevention_actions"])
     if "care_limits" in sheets:
@@ -237,6 +241,37 @@ def _check_questions(sheet: Sheet) -> None:
         if row["kind"] in ("yes_no", "choice") and row["default"] and row["default"] not in options:
             message = f"the default is none of the answers{did_you_mean(row['default'], options)}"
             sheet.report(line, "default", row["default"], message, f"Write one of {listed(options)} or empty the cell.")
+
+
+def _check_examples(sheet: Sheet, questions: Sheet) -> None:
+    """An example answers questions of the form with answers that they have, names a session, and no safety answer."""
+    asked = {row["question_id"]: row for row in questions.rows if row["group"] in _FORM and row["kind"] != "list"}
+    for line, row in sheet.items():
+        if row["answers"] is UNREADABLE:
+            continue
+        pairs = [answer.partition("=") for answer in row["answers"]]
+        if asked and "session" not in (name for name, _, _ in pairs):
+            sheet.report(line, "answers", ";".join(row["answers"]), "an example needs a session", "Add session=...")
+        for name, _, value in pairs if asked else ():
+            question = asked.get(name)
+            if question is None:
+                message = f'there is no question "{name}" in the form{did_you_mean(name, asked)}'
+                remedy = "Name a question of the groups session and wishes; safety is asked of the runner each time."
+            elif question["kind"] == "number" and not _is_number(value):
+                message, remedy = f'{name} needs a number, not "{value}"', f"Write {name}=20 or the like."
+            elif question["kind"] != "number" and value not in question["options"]:
+                message = f'{name} has no answer "{value}"{did_you_mean(value, question["options"])}'
+                remedy = f"Write one of {listed(question['options'])}."
+            else:
+                continue
+            sheet.report(line, "answers", f"{name}={value}", message, remedy)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def _check_labels(sheet: Sheet, line: int, options: tuple[str, ...], labels: tuple[str, ...]) -> None:

@@ -59,6 +59,7 @@ def _prevention(part: Part, care: CareTables) -> PreventionTables:
         signs=part.by_key("warmup_signs", warmup.PlanSign),
         debates=part.rows("warmup_debates", warmup.Debate, order="order"),
         self_checks=part.by_key("warmup_self_checks", warmup.SelfCheck),
+        examples=part.by_key("warmup_examples", warmup.PlanExample),
         factors=part.by_key("risk_factors", records.ContributingFactor),
         actions=part.by_key("prevention_actions", records.PreventionAction),
         guides=part.by_key("prevention_guides", records.PreventionGuide),

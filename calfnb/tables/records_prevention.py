@@ -16,6 +16,7 @@ from calfnb.tables.records_warmup import (
     Debate,
     Exercise,
     ExerciseGate,
+    PlanExample,
     PlanQuestion,
     PlanSign,
     SelfCheck,
@@ -216,6 +217,7 @@ class PreventionTables:
     signs: Mapping[str, PlanSign]
     debates: tuple[Debate, ...]
     self_checks: Mapping[str, SelfCheck]
+    examples: Mapping[str, PlanExample]
     factors: Mapping[str, ContributingFactor]
     actions: Mapping[str, PreventionAction]
     guides: Mapping[str, PreventionGuide]

@@ -16,6 +16,7 @@ __all__ = [
     "Debate",
     "Exercise",
     "ExerciseGate",
+    "PlanExample",
     "PlanQuestion",
     "PlanSign",
     "SelfCheck",
@@ -307,6 +308,22 @@ class Debate:
     basis: str
     source_id: str
     more_source_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanExample:
+    """A session that a teacher starts from: answers to the questions of the form, each as ``question=answer``."""
+
+    example_id: str
+    order: int
+    name: str
+    answers: tuple[str, ...]
+    note: str
+
+    @property
+    def given(self) -> dict[str, str]:
+        """The answers by question, as they are typed or chosen."""
+        return dict(answer.split("=", 1) for answer in self.answers)
 
 
 @dataclass(frozen=True, slots=True)

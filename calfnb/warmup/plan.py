@@ -77,7 +77,8 @@ class WarmUpPlan:
     ``decision`` is ``plan`` or ``stop``; on ``stop`` there are no steps and ``gate`` says why.
     ``session`` is what is prepared, ``requested`` what was asked for. ``phases`` has the minutes of
     the three phases, ``static_min`` those of a static stretch that was wished for. ``notes`` are
-    pairs of an id and a sentence. ``time_note`` is set when the plan does not fill the time given.
+    pairs of an id and a sentence. ``left_out`` is kept out of the warm-up, ``cool_left_out`` out of the cool-down.
+    ``time_note`` is set when the plan does not fill the time given.
     """
 
     decision: str
@@ -93,6 +94,7 @@ class WarmUpPlan:
     notes: tuple[tuple[str, str], ...] = ()
     advice: tuple[FiredRule, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
+    cool_left_out: tuple[LeftOut, ...] = ()
     time_note: str = ""
     tables_version: str = ""
 
@@ -163,6 +165,7 @@ def plan_to_dict(plan: WarmUpPlan) -> dict[str, Any]:
         "time_note": plan.time_note,
         "left_out": [{"exercise_id": row.exercise_id, "reason": row.reason} for row in plan.left_out],
         "cool_down": [_step(step) for step in plan.cool_down],
+        "cool_down_left_out": [{"exercise_id": row.exercise_id, "reason": row.reason} for row in plan.cool_left_out],
         "tables_version": plan.tables_version,
     }
     if plan.decision == "stop":

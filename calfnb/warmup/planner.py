@@ -95,7 +95,8 @@ class _Planner:
             phases = self._minutes(session, limit - self._reserved(filler, session, limit))
             steps, static = self._fill(filler, session, phases, limit)
         phases = self._filled(steps, phases)
-        cool = self._cool_down(session)
+        after = Filler(self.tables, self._available(), self.request.hold_s)
+        cool = self._cool_down(session, after)
         return WarmUpPlan(
             decision="plan",
             session=session.session_id,
@@ -110,6 +111,7 @@ class _Planner:
             notes=tuple(self.notes),
             advice=self._advice(),
             left_out=tuple(filler.left_out.values()),
+            cool_left_out=tuple(after.left_out.values()),
             time_note=self._time_note(steps, filler),
             tables_version=self.tables.version,
         )
@@ -273,13 +275,12 @@ class _Planner:
 
     # ---- after the run, and what is said --------------------------------------------------------------
 
-    def _cool_down(self, session: Session) -> list[Step]:
+    def _cool_down(self, session: Session, filler: Filler) -> list[Step]:
         asked = self.request.cool_down
         named = {"short": "cool_short", "long": "cool_long"}.get(asked, session.cool_list)
         if self.signals["history"] == "current_mild" or session.walk_only:
             named = "cool_short" if asked == "short" else "cool_easy"
-        quiet = Filler(self.tables, self._available(), self.request.hold_s)
-        return quiet.cool_down((named, "cool_stretch", "cool_roll"))
+        return filler.cool_down((named, "cool_stretch", "cool_roll"))
 
     def _advice(self) -> tuple[FiredRule, ...]:
         """Return what is said about stopping on the way, cooling down and seeing somebody."""

@@ -4,6 +4,7 @@ import re
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from functools import cache
+from html import unescape
 from html.parser import HTMLParser
 from xml.etree import ElementTree
 
@@ -12,6 +13,8 @@ import pytest
 from calfnb.markup import guides as guides_markup
 from calfnb.markup import prevention as prevention_markup
 from calfnb.markup import warmup as markup
+from calfnb.markup import warmup_debates as debate_markup
+from calfnb.markup import warmup_plan as plan_markup
 from calfnb.markup.assets import static_text
 from calfnb.markup.drills import drill_card, drill_figure, drill_list
 from calfnb.markup.html import Html
@@ -65,7 +68,18 @@ def spoilt(row):
 def hostile_tables():
     tables = load_prevention()
     changed = {}
-    for name in ("exercises", "blocks", "sessions", "signs", "self_checks", "factors", "actions", "guides", "profiles"):
+    for name in (
+        "exercises",
+        "blocks",
+        "sessions",
+        "signs",
+        "self_checks",
+        "examples",
+        "factors",
+        "actions",
+        "guides",
+        "profiles",
+    ):
         changed[name] = {key: spoilt(row) for key, row in getattr(tables, name).items()}
     for name in ("rules", "slots", "debates", "week_rules"):
         changed[name] = tuple(spoilt(row) for row in getattr(tables, name))
@@ -85,9 +99,12 @@ def every_part(tables):
     week = plan_week(asked, tables)
     measured = {"knee_to_wall": {"left": 11, "right": 8}, "hip_control": {"left": True, "right": False}}
     checks = self_check(measured, NO, tables=tables)
-    views = debates({**REQUEST, "static_before": "long"}, tables)
+    sides = [side for view in debates({**REQUEST, "static_before": "long"}, tables) for side in view.sides]
     return {
-        "timeline": markup.plan_timeline(plan, tables),
+        "head": plan_markup.plan_head(plan, tables),
+        "sessions": plan_markup.session_choices(tables),
+        "timeline": plan_markup.steps_timeline(plan.steps, tables, title="Minute by minute"),
+        "after": plan_markup.steps_timeline(plan.cool_down, tables, title="Afterwards"),
         "table": markup.plan_table(plan.cool_down, tables, caption="Cool-down"),
         "notes": markup.plan_notes(plan, tables),
         "effects": markup.rule_effects(what_each_rule_changes(plan, tables), tables),
@@ -96,7 +113,9 @@ def every_part(tables):
         "stop_card": markup.runner_card(stop, tables),
         "drills": drill_list(drill_library(tables, safety=Safety(red_flag=False)), tables),
         "no_drills": drill_list((), tables),
-        "debates": Html("".join(markup.debate_view(view, tables) for view in views)),
+        "debates": Html("".join(debate_markup.side_evidence(row, tables) for row in tables.debates)),
+        "articles": debate_markup.article_sides(tables.debates, tables),
+        "compared": Html("".join(debate_markup.plan_comparison(plan, side.plan, tables) for side in sides)),
         "routine": markup.routine_card(routine_of_the_day(date(2025, 3, 1), NO, minutes=20, tables=tables), tables),
         "checks": markup.self_check_list(checks, tables),
         "factors": prevention_markup.factor_report(report, tables),
@@ -169,14 +188,32 @@ def test_parts_are_well_formed_and_promise_nothing(tables, name):
         assert "caption" in {tag for tag, _ in found.elements}
 
 
-def test_the_timeline_has_the_same_as_a_table(tables):
+def test_the_timeline_has_a_row_and_a_reason_for_each_drill_as_the_table_has(tables):
     plan = plan_warm_up(REQUEST, tables)
-    html = markup.plan_timeline(plan, tables)
-    assert html.count("<rect") == len(plan.steps)
-    assert html.count("<tr") == len(plan.steps) + 1
+    timeline = plan_markup.steps_timeline(plan.steps, tables, title="Minute by minute")
+    table = markup.plan_table(plan.steps, tables, caption="Minute by minute")
+    assert timeline.count("<details class=\"cn-plan__row\"") == len(plan.steps)
+    assert table.count("<tr") == len(plan.steps) + 1
     for step in plan.steps:
-        assert step.why in html.replace("&#x27;", "'")
-    assert markup.plan_timeline(plan_warm_up({"red_flag": True}, tables), tables) == ""
+        for html in (timeline, table):
+            assert unescape(step.why) in unescape(html)
+    stopped = plan_warm_up({"red_flag": True}, tables)
+    assert plan_markup.steps_timeline(stopped.steps, tables, title="Minute by minute") == ""
+
+
+def test_what_the_cool_down_leaves_out_is_said_with_its_reason(tables):
+    plan = plan_warm_up({**REQUEST, "equipment": ["wall", "mat", "roller"]}, tables)
+    (left,) = (row for row in plan.cool_left_out if row.exercise_id == "foam_roll_calf")
+    said = unescape(markup.plan_notes(plan, tables))
+    assert tables.text("warmup.left_out.cool_down", name=left.name, reason=left.reason) in said
+    named = {row.exercise_id for row in plan.cool_left_out}
+    assert not named & {step.exercise_id for step in plan.cool_down}
+
+
+def test_the_player_says_of_one_side_only_what_belongs_to_it(tables):
+    entries = markup.player_steps(plan_warm_up(REQUEST, tables), tables)
+    assert any(entry["side"] for entry in entries)
+    assert not [entry["dose"] for entry in entries if "other side" in entry["dose"]]
 
 
 def test_nothing_of_an_exercise_is_shown_while_the_plan_is_stopped(tables):

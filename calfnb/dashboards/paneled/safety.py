@@ -41,12 +41,14 @@ class SafetyPart:
 
     ``questions`` are those to show, in their order; ``gate`` says ``pass``, ``stop`` or ``ask``;
     ``problems`` are sentences on answers that cannot be, by question. ``safety`` leaves those out.
+    ``asked_on`` is the panel with the question whose answer stops, "" for the panel of these questions.
     """
 
     questions: tuple[PlanQuestion, ...]
     safety: Safety
     gate: Gate
     problems: Mapping[str, str]
+    asked_on: str = ""
 
     @property
     def passed(self) -> bool:

@@ -50,10 +50,7 @@ def held_back_note(part: SafetyPart, library: PanelLibrary) -> markup.Html:
     if part.passed:
         return markup.Html("")
     tables = library.prevention
-    goal = tag(
-        "button", tables.text("ui.safety.answer"), type="button", class_="cnw-button cnw-button-strong",
-        data_action="panel", data_id=START,
-    )  # fmt: skip
+    goal = _goal(part, library)
     if part.gate.decision == "stop":
         return markup.join((gate_note(part.gate, tables), tag("p", goal)))
     questions = tag("ul", *(tag("li", tables.questions[name].question) for name in part.gate.questions))
@@ -66,6 +63,15 @@ def held_back_note(part: SafetyPart, library: PanelLibrary) -> markup.Html:
         class_="cnp-card",
         role="note",
     )
+
+
+def _goal(part: SafetyPart, library: PanelLibrary) -> markup.Html:
+    """Return the button that leads to the question that holds back."""
+    words = library.tables.text("ui.safety.answer_there" if part.asked_on else "ui.safety.answer")
+    return tag(
+        "button", words, type="button", class_="cnw-button cnw-button-strong", data_action="panel",
+        data_id=part.asked_on or START,
+    )  # fmt: skip
 
 
 class SafetyView(PanelView[Any, Any, PanelLibrary]):
@@ -180,7 +186,8 @@ class SafetyView(PanelView[Any, Any, PanelLibrary]):
 
     def _outcome(self, part: SafetyPart) -> markup.Html:
         if part.gate.decision == "stop":
-            return gate_note(part.gate, self.library.prevention)
+            note = gate_note(part.gate, self.library.prevention)
+            return markup.join((note, tag("p", _goal(part, self.library)))) if part.asked_on else note
         if part.gate.decision == "ask":
             questions = (self.library.prevention.questions[name].question for name in part.gate.questions)
             return tag(

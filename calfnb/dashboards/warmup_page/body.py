@@ -17,11 +17,14 @@ from calfnb.dashboards.warmup_page.plan import PlanState
 from calfnb.tables.problems import sentence
 from calfnb.tables.records_prevention import PreventionTables
 from calfnb.tables.records_warmup import PlanQuestion
+from calfnb.warmup.gate import safety_gate
 from calfnb.warmup.request import WarmUpError, read_safety
 
 __all__ = ["AGE", "body_fields", "body_problems", "body_questions", "with_body"]
 
 AGE = "age"
+#: The panel with the questions about the body.
+ASKED_ON = "plan"
 _MASSAGE = "massage"
 
 
@@ -49,14 +52,24 @@ def body_fields(questions: Iterable[PlanQuestion], library: PanelLibrary) -> lis
 
 
 def with_body(part: SafetyPart, plan: PlanState, library: PanelLibrary) -> SafetyPart:
-    """Return the safety answers with those about the body. What is open or cannot be stays open: it is never a no."""
+    """Return the safety answers with those about the body, and what the gate says to all of them.
+
+    What is open or cannot be stays open: it is never a no. A swollen calf or a sore vein stops every plan, wherever
+    it was said.
+    """
     read: dict[str, Any] = {}
     for name, value in _written(plan, library.prevention).items():
         try:
             read[name] = getattr(read_safety({name: value}, library.prevention), name)
         except WarmUpError:
             continue
-    return replace(part, safety=replace(part.safety, **read)) if read else part
+    if not read:
+        return part
+    safety = replace(part.safety, **read)
+    if not part.passed:
+        return replace(part, safety=safety)
+    gate = safety_gate(safety, library.prevention)
+    return replace(part, safety=safety, gate=gate, asked_on="" if gate.passed else ASKED_ON)
 
 
 def body_problems(plan: PlanState, library: PanelLibrary) -> Mapping[str, str]:

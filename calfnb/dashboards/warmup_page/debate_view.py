@@ -58,7 +58,7 @@ class DebateView(PanelView[Any, Any, PanelLibrary]):
             session = self.library.prevention.sessions[plan.session].name
             words = self.text("dash5.debate.about", session=session, minutes=f"{plan.total_min:g}")
             return tag("p", words, class_="cnp-note")
-        held = held_back_note(part.plan.safety, self.library)
+        held = held_back_note(self.store.result.safety, self.library)
         if held:
             return markup.join((held, tag("p", self.text("dash5.debate.held"), class_="cnp-note")))
         button = tag("button", self.text("dash5.debate.to_plan"), type="button", class_="cnw-button",
@@ -79,7 +79,7 @@ class DebateView(PanelView[Any, Any, PanelLibrary]):
             tag(
                 "div",
                 side_evidence(row, tables),
-                self._change(one, plan) if part.plan.safety.passed else None,
+                self._change(one, plan) if self.store.result.safety.passed else None,
                 class_="cn-side",
             ),
             article_sides(one.sides, tables),

@@ -17,7 +17,7 @@ from calfnb.dashboards.paneled.state import FRESH
 from calfnb.dashboards.typed_numbers import NOT_A_NUMBER, number_of
 from calfnb.tables.problems import sentence
 from calfnb.tables.records_prevention import PreventionTables
-from calfnb.tables.records_warmup import PlanQuestion
+from calfnb.tables.records_warmup import PlanExample, PlanQuestion
 from calfnb.warmup.plan import WarmUpPlan
 from calfnb.warmup.planner import plan_warm_up
 from calfnb.warmup.request import Safety, WarmUpError, WarmUpRequest, read_request
@@ -26,10 +26,11 @@ __all__ = [
     "EQUIPMENT",
     "FEET",
     "GROUPS",
-    "PICKS",
     "PlanPart",
     "PlanState",
     "check_plan",
+    "examples",
+    "for_session",
     "massage_in_question",
     "picked",
     "plan_part",
@@ -45,15 +46,6 @@ _MASSAGE = "massage"
 FEET = "numb_feet"
 #: What a quick pick does not touch: it belongs to the runner and the place, not to the session.
 _RUNNER = frozenset({"age", FEET, "blood_thinner", "surface_vein", "broken_skin", "unexplained_swelling"})
-#: Examples that fill the form at once, by name.
-PICKS: Mapping[str, Mapping[str, str]] = MappingProxyType(
-    {
-        "cold_easy": MappingProxyType({_SESSION: "easy", "temp_c": "2", "early": "yes"}),
-        "office_intervals": MappingProxyType({_SESSION: "intervals", "sit": "yes", "surface": "track"}),
-        "race": MappingProxyType({_SESSION: "race_short", "time_min": "40"}),
-        "coming_back": MappingProxyType({_SESSION: "rtr_walk_jog", "history": "past_12m", "surface": "grass"}),
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -130,11 +122,14 @@ def _both(safety: Safety, own: Safety) -> Safety:
 
 
 def _shown(state: PlanState, tables: PreventionTables) -> tuple[PlanQuestion, ...]:
-    """Return the questions to show: those before a massage only when something for it is at hand."""
+    """Return the questions to show: those before a massage only when something for it is at hand, or answered."""
     rows = sorted(tables.questions.values(), key=lambda row: row.order)
     massage = massage_in_question(state.equipment, tables)
     return tuple(
-        row for row in rows if row.group in GROUPS and (row.group != _MASSAGE or massage or row.question_id == FEET)
+        row
+        for row in rows
+        if row.group in GROUPS
+        and (row.group != _MASSAGE or massage or row.question_id == FEET or state.answers.get(row.question_id))
     )
 
 
@@ -179,7 +174,23 @@ def with_answer(state: PlanState, name: str, value: Any, tables: PreventionTable
     return replace(changed, unfolded=True)
 
 
-def picked(state: PlanState, name: str) -> PlanState:
+def examples(tables: PreventionTables) -> tuple[PlanExample, ...]:
+    """Return the examples to start from, in their order."""
+    return tuple(sorted(tables.examples.values(), key=lambda row: row.order))
+
+
+def for_session(state: PlanState, session_id: str, tables: PreventionTables) -> PlanState:
+    """Return the state with a session chosen where no plan was yet: the plan is what is wanted next.
+
+    Raises
+    ------
+    ValueError
+        If there is no such session.
+    """
+    return replace(with_answer(state, _SESSION, session_id, tables), unfolded=False)
+
+
+def picked(state: PlanState, name: str, tables: PreventionTables) -> PlanState:
     """Return the state with the session of an example; what belongs to the runner and the place stays.
 
     Raises
@@ -188,7 +199,7 @@ def picked(state: PlanState, name: str) -> PlanState:
         If there is no such example.
     """
     kept = {key: value for key, value in state.answers.items() if key in _RUNNER}
-    return replace(state, answers=MappingProxyType({**kept, **PICKS[name]}), unfolded=False)
+    return replace(state, answers=MappingProxyType({**kept, **tables.examples[name].given}), unfolded=False)
 
 
 def check_plan(state: PlanState, library: PanelLibrary) -> None:

@@ -12,11 +12,19 @@ from calfnb.dashboards.page_view import FormPart, Message, texts_of
 from calfnb.dashboards.paneled.library import PanelLibrary
 from calfnb.dashboards.paneled.safety_view import held_back_note
 from calfnb.dashboards.paneled.view import PanelView
-from calfnb.dashboards.warmup_page.plan import FEET, PICKS, PlanPart, PlanState, picked, with_answer
+from calfnb.dashboards.warmup_page.plan import (
+    FEET,
+    PlanPart,
+    PlanState,
+    examples,
+    for_session,
+    picked,
+    with_answer,
+)
 from calfnb.dashboards.warmup_page.plan_fields import FORMS, form_fields, form_notes, form_values
 from calfnb.markup import tag
-from calfnb.markup.warmup import advice_list, plan_notes, plan_table, rule_effects, runner_card_document
-from calfnb.markup.warmup_plan import plan_head, steps_timeline
+from calfnb.markup.warmup import advice_list, gate_note, plan_notes, plan_table, rule_effects, runner_card_document
+from calfnb.markup.warmup_plan import plan_head, session_choices, steps_timeline
 from calfnb.warmup.debates import what_each_rule_changes
 from calfnb.warmup.plan import WarmUpPlan
 from calfnb.widgets import HtmlPanel
@@ -68,7 +76,10 @@ class PlanView(PanelView[Any, Any, PanelLibrary]):
         state: PlanState = self.store.state.plan
         kind = str(message["action"])
         if kind == "pick":
-            self.store.change(plan=picked(state, str(message["id"])))
+            self.store.change(plan=picked(state, str(message["id"]), self.library.prevention))
+        elif kind == "session":
+            self.store.change(plan=for_session(state, str(message["id"]), self.library.prevention))
+            self.made.send({"type": "focus"})
         elif kind == "form":
             unfolded = message["id"] == "open"
             self.store.change(remember=False, plan=replace(state, unfolded=unfolded))
@@ -86,6 +97,8 @@ class PlanView(PanelView[Any, Any, PanelLibrary]):
         folded = part.plan is not None and not state.unfolded
         (self.columns.add_class if folded else self.columns.remove_class)("cnp-plan--folded")
         (self.columns.add_class if part.plan else self.columns.remove_class)("cnp-plan--made")
+        unasked = part.request is None and not part.problems
+        (self.columns.add_class if unasked else self.columns.remove_class)("cnp-plan--unasked")
         title = self._heading("dash5.plan.title", "dash5.plan.lead")
         self.head.html = markup.join((title, held or self._picks(state)))
         values, notes = form_values(state, part), form_notes(part, self.library)
@@ -95,19 +108,23 @@ class PlanView(PanelView[Any, Any, PanelLibrary]):
         plan = part.plan
         with self.made.hold_sync():
             self.made.html = "" if held else self._made(state, part)
-            self.made.announcement = self._said(plan) if plan else ""
+            self.made.announcement = self._said(part)
         self.documents.documents = [self._card(plan)] if plan else []
         self.more.html = self._more(plan) if plan else ""
         self.see.html = self._see(plan) if plan and not folded else ""
 
     def _picks(self, state: PlanState) -> markup.Html:
-        chosen = next((name for name in PICKS if picked(state, name).answers == state.answers), "")
-        names = {name: self.text(f"dash5.plan.pick.{name}") for name in PICKS}
+        tables = self.library.prevention
+        names = {row.example_id: row.name for row in examples(tables)}
+        chosen = next((name for name in names if picked(state, name, tables).answers == state.answers), "")
         label = tag("p", self.text("dash5.plan.picks"), class_="cnp-picks__label")
         choices = self._choices("pick", names, chosen, self.text("dash5.plan.picks"))
         return tag("div", label, choices, class_="cnp-picks")
 
-    def _said(self, plan: WarmUpPlan) -> str:
+    def _said(self, part: PlanPart) -> str:
+        plan = part.plan
+        if plan is None:
+            return str(self.store.result.safety.gate.sentence)
         session = self.library.prevention.sessions[plan.session].name
         return self.text("warmup.head", session=session, minutes=f"{plan.total_min:g}")
 
@@ -129,7 +146,7 @@ class PlanView(PanelView[Any, Any, PanelLibrary]):
         cool_title = self.text("warmup.cool_down.head", minutes=f"{plan.cool_down_min:g}")
         return markup.join((
             tag("div", plan_head(plan, tables), tag("div", play, change, class_="cnp-buttons"), class_="cnp-plan__top"),
-            tag("p", self.text("dash5.plan.hint"), class_="cn-quiet") if plan.steps else None,
+            tag("p", self.text("dash5.plan.hint"), class_="cn-quiet cnp-plan__hint") if plan.steps else None,
             steps,
             steps_timeline(plan.cool_down, tables, title=cool_title),
             self._open_feet(state),
@@ -137,9 +154,13 @@ class PlanView(PanelView[Any, Any, PanelLibrary]):
         ))  # fmt: skip
 
     def _nothing(self, part: PlanPart) -> markup.Html:
+        tables = self.library.prevention
+        gate = self.store.result.safety.gate
+        if not gate.passed:
+            return gate_note(gate, tables)
         if not part.problems:
-            return tag("p", self.text("dash5.plan.none"), class_="cnw-empty")
-        rows = self.library.prevention.questions
+            return session_choices(tables)
+        rows = tables.questions
         items = (tag("li", f"{rows[name].question} {words}") for name, words in part.problems.items())
         lead = tag("p", tag("strong", self.text("dash5.plan.problem")))
         return tag("div", lead, tag("ul", *items), class_="cnp-card", role="note")

@@ -52,24 +52,24 @@ class WarmUpResult:
         return assessed(self.library.model, case).triage.level if case.answers else None
 
     @cached_property
-    def safety(self) -> SafetyPart:
+    def first(self) -> SafetyPart:
         """What the safety questions hold back."""
         return safety_part(self.state.safety, self.level, self.library)
 
     @cached_property
-    def body(self) -> SafetyPart:
+    def safety(self) -> SafetyPart:
         """The same with the answers before massage and barefoot work, which are asked where they matter."""
-        return with_body(self.safety, self.state.plan, self.library)
+        return with_body(self.first, self.state.plan, self.library)
 
     @cached_property
     def plan(self) -> PlanPart:
         """The warm-up of the session."""
-        return plan_part(self.state.plan, self.safety, self.library)
+        return plan_part(self.state.plan, self.first, self.library)
 
     @cached_property
     def player(self) -> PlayerPart:
         """What the player steps through."""
-        return player_part(self.state.player, self.body, self.plan, self.day, self.library)
+        return player_part(self.state.player, self.safety, self.plan, self.day, self.library)
 
     @cached_property
     def debate(self) -> DebatePart:
@@ -79,18 +79,18 @@ class WarmUpResult:
     @cached_property
     def check(self) -> CheckPart:
         """What the self-check points to."""
-        return check_part(self.state.check, self.body, self.library)
+        return check_part(self.state.check, self.safety, self.library)
 
     @cached_property
     def drills(self) -> DrillsPart:
         """The drills that the filters leave."""
-        return drills_part(self.state.drills, self.state.plan.equipment, self.body, self.library)
+        return drills_part(self.state.drills, self.state.plan.equipment, self.safety, self.library)
 
     @cached_property
     def day(self) -> TodayPart:
         """The routine of the day."""
         state = self.state
-        return today_part(state.day, state.today, state.plan.equipment, self.body, self.check, self.library)
+        return today_part(state.day, state.today, state.plan.equipment, self.safety, self.check, self.library)
 
 
 WarmUpStore = Store[WarmUpState, WarmUpResult]

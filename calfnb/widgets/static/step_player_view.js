@@ -217,7 +217,7 @@ class StepPlayer {
     this.awake.set(false);
     this.draw();
     if (!this.hurtBox.open) this.hurtBox.showModal();
-    this.hurtBox.scrollTop = 0;
+    this.hurtBody.scrollTop = 0;
   }
 
   key(event) {
