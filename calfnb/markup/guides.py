@@ -147,7 +147,8 @@ def action_list(actions: Iterable[PreventionAction], tables: PreventionTables) -
 
 def _folded_action(action: PreventionAction, tables: PreventionTables) -> Html:
     text = tables.text
-    grade = tag("span", text("prevention.grade", grade=action.grade), class_="cn-guide__grade")
+    known = f"{text(f'prevention.direction.{action.direction}')}, {text('prevention.grade', grade=action.grade)}"
+    grade = tag("span", known, class_="cn-guide__grade")
     answers = list_words([tables.factors[name].name for name in action.factor_ids], tables.tables)
     return tag(
         "details",

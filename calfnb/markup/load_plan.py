@@ -154,7 +154,9 @@ def _shares(week: PlannedWeek, load: LoadTables) -> list[str]:
 
 
 def _signed(percent: float) -> str:
-    return f"{percent:+.0f}".replace("-", "\N{MINUS SIGN}")
+    """Write a rise or fall in whole per cent; what rounds to nothing carries no sign."""
+    rounded = round(percent)
+    return f"{rounded:+d}".replace("-", "\N{MINUS SIGN}") if rounded else "0"
 
 
 def _measures(week: PlannedWeek, load: LoadTables) -> Html:

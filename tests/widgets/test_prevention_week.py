@@ -175,7 +175,7 @@ def test_few_things_first_more_later(page, view):
 def test_what_is_not_at_hand_is_not_asked_for(page, view):
     page.store.change(factors=answers(weak_calf="12", novice_runner="no"))
     put(view.who, "stage", "later")
-    put(view.who, "equipment", [])
+    put(view.things, "equipment", [])
     used = {
         thing
         for day in page.store.result.week.programme.days
@@ -274,7 +274,7 @@ def test_messages_that_name_what_there_is_not_leave_the_week(page, view):
         lambda: put(view.who, "profiles", ["ghost"]),
         lambda: put(view.who, "profiles", "new"),
         lambda: put(view.days, "monday", "swim"),
-        lambda: put(view.who, "equipment", ["dragon"]),
+        lambda: put(view.things, "equipment", ["dragon"]),
         lambda: put(view.who, "shoes", "blue"),
         lambda: act(view.actions, "leave", id="nothing"),
         lambda: act(view.head, "fly"),
@@ -316,7 +316,7 @@ def test_the_address_brings_the_week_back(page, view, model):
     page.store.change(factors=example(FactorsState()))
     put(view.who, "profiles", ["older", "new"])
     put(view.days, "friday", "hard")
-    put(view.who, "equipment", ["wall"])
+    put(view.things, "equipment", ["wall"])
     act(view.actions, "leave", id="warm_up")
     put(view.take, "start", "2026-05-06")
     code = page.frame.address.code
@@ -352,3 +352,20 @@ def test_heavy_work_waits_until_it_is_said_that_a_clinician_has_looked(page, vie
 def test_only_what_keeps_something_back_can_be_looked_at(names):
     with pytest.raises(ValueError, match="what there is not"):
         check_week(WeekState(looked_at=names), LIBRARY)
+
+
+def test_what_is_at_hand_is_a_line_until_it_is_unfolded(page, view):
+    assert view.things.widget.fields == []
+    assert "everything" in view.at_hand.html
+    act(view.at_hand, "things")
+    (field,) = view.things.widget.fields
+    assert len(field["options"]) == len(equipment_of(TABLES))
+    put(view.things, "equipment", [name for name in equipment_of(TABLES) if name not in ("mat", "towel")])
+    assert "everything but a mat and a towel" in view.at_hand.html
+    act(view.at_hand, "things")
+    assert view.things.widget.fields == []
+    assert page.store.state.week.missing == ("mat", "towel")
+    # Whether it is unfolded is no part of a link.
+    folded = page.frame.address.code
+    act(view.at_hand, "things")
+    assert page.frame.address.code == folded

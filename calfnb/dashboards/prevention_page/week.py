@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 from calfnb.dashboards.paneled.safety import SafetyPart
+from calfnb.dashboards.paneled.state import FRESH
 from calfnb.dashboards.prevention_page.factors import FactorsPart
 from calfnb.dashboards.prevention_page.library import PreventionLibrary
 from calfnb.prevention.programme import DAY_KINDS, WeekProgramme, WeekRequest, plan_week
@@ -53,6 +54,8 @@ class WeekState:
         First day of the calendar, as typed; "" for next Monday.
     weeks
         For how many weeks; "" for two in the first weeks, four later.
+    things
+        Whether the list of what is at hand is unfolded.
     """
 
     profiles: tuple[str, ...] = ()
@@ -64,6 +67,7 @@ class WeekState:
     looked_at: tuple[str, ...] = ()
     start: str = ""
     weeks: str = ""
+    things: bool = field(default=False, metadata=FRESH)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from calfnb.dashboards.prevention_page.week_documents import week_documents
 from calfnb.markup import tag
 from calfnb.markup.prevention_panels import clinician_note
 from calfnb.markup.week_board import week_actions, week_days
-from calfnb.markup.words import capitalised
+from calfnb.markup.words import capitalised, list_words
 from calfnb.prevention.programme import DAY_KINDS
 from calfnb.tables.records_prevention import DAYS
 from calfnb.widgets import HtmlPanel
@@ -42,18 +42,22 @@ class WeekView(PanelView[PreventionState, PreventionResult, PreventionLibrary]):
         text = self.text
         self.head = HtmlPanel(styled=False)
         self.who = FormPart(self, text("dash4.week.who"), self._set)
+        self.at_hand = HtmlPanel(styled=False)
+        self.things = FormPart(self, text("dash4.week.equipment"), self._set)
         self.days = FormPart(self, text("dash4.week.days"), self._set)
         self.board = HtmlPanel(styled=False, label=text("dash4.week.title"))
         self.actions = HtmlPanel(styled=False)
         self.take = FormPart(self, text("dash4.week.take"), self._set)
         self.documents = Documents(texts=texts_of(self.tables, "documents", page="dash3"))
-        for name, form in (("who", self.who), ("days", self.days), ("take", self.take)):
+        for name, form in (("who", self.who), ("things", self.things), ("days", self.days), ("take", self.take)):
             form.widget.add_class(f"cnk-form-{name}")
-        for panel in (self.head, self.board, self.actions):
+        for panel in (self.head, self.at_hand, self.board, self.actions):
             self._on(panel, "action", self._act)
         self.planned = ipywidgets.VBox([self.days.widget, self.board, self.actions, self.take.widget, self.documents])
-        self.body = ipywidgets.VBox([self.who.widget, self.planned])
-        for box in (self.planned, self.body):
+        asked = ipywidgets.VBox([self.who.widget, self.at_hand, self.things.widget])
+        asked.add_class("cnk-asked")
+        self.body = ipywidgets.VBox([asked, self.planned])
+        for box in (asked, self.planned, self.body):
             box.add_class("cnk-box")
         self.widget = ipywidgets.VBox([self.head, self.body])
 
@@ -73,8 +77,13 @@ class WeekView(PanelView[PreventionState, PreventionResult, PreventionLibrary]):
             "back": lambda: self._back(str(message["id"])),
             "usual": lambda: self._put(replace(self.store.state.week, days=MappingProxyType({}))),
             "question": lambda: self._question(str(message["id"])),
+            "things": self._unfold,
         }
         acts[str(message["action"])]()
+
+    def _unfold(self) -> None:
+        state = self.store.state.week
+        self.store.change(remember=False, week=replace(state, things=not state.things))
 
     def _leave(self, action_id: str) -> None:
         action, state = self.library.prevention.actions[action_id], self.store.state.week
@@ -137,25 +146,39 @@ class WeekView(PanelView[PreventionState, PreventionResult, PreventionLibrary]):
         profiles = sorted(tables.profiles.values(), key=lambda row: row.order)
         kinds = [{"id": row.profile_id, "label": f"{row.name}: {row.who}"} for row in profiles]
         stages = [{"id": name, "label": text(f"dash4.week.stage.{name}")} for name in STAGES]
-        things = [{"id": name, "label": capitalised(text(f"warmup.equipment.{name}"))} for name in equipment_of(tables)]
         fields: list[dict[str, Any]] = [
             {"id": "profiles", "kind": "checks", "label": text("dash4.week.profiles"),
              "hint": text("dash4.week.profiles.hint"), "options": kinds},
             {"id": "stage", "kind": "radios", "label": text("dash4.week.stage"),
              "hint": text("dash4.week.stage.hint"), "options": stages},
-            {"id": "equipment", "kind": "checks", "label": text("dash4.week.equipment"), "options": things},
         ]  # fmt: skip
         if part.holding:
             held = [{"id": name, "label": tables.factors[name].name} for name in part.holding]
             fields.insert(0, {"id": "looked_at", "kind": "checks", "label": text("dash4.week.looked_at"),
                               "hint": text("dash4.week.looked_at.hint"), "options": held})  # fmt: skip
-        at_hand = [name for name in equipment_of(tables) if name not in state.missing]
-        values = {"profiles": list(part.profiles), "stage": state.stage, "equipment": at_hand}
+        values: dict[str, Any] = {"profiles": list(part.profiles), "stage": state.stage}
         values["looked_at"] = [name for name in state.looked_at if name in part.holding]
         problems = {} if part.profiles else {"profiles": text("dash4.week.problem.profiles")}
         suggested = bool(part.profiles) and not state.chosen
         notes = {"profiles": text("dash4.week.suggested")} if suggested else {}
         self.who.show(fields, values, problems, notes)
+        self._draw_things()
+
+    def _draw_things(self) -> None:
+        """Say what is at hand in a line, and unfold the list on demand: most runners never change it."""
+        state, text, tables = self.store.state.week, self.text, self.library.prevention
+        names = {name: text(f"warmup.equipment.{name}") for name in equipment_of(tables)}
+        missing = list_words([names[name] for name in names if name in state.missing], tables.tables)
+        line = text("dash4.week.things.missing", names=missing) if missing else text("dash4.week.things.all")
+        button = tag(
+            "button", text(f"dash4.week.things.{'done' if state.things else 'change'}"), type="button",
+            class_="cnw-button", data_action="things", aria_expanded=str(state.things).lower(),
+        )  # fmt: skip
+        self.at_hand.html = tag("div", tag("p", line), button, class_="cnk-things")
+        options = [{"id": name, "label": capitalised(words)} for name, words in names.items()]
+        field = {"id": "equipment", "kind": "checks", "label": text("dash4.week.equipment"), "options": options}
+        at_hand = [name for name in names if name not in state.missing]
+        self.things.show([field] if state.things else [], {"equipment": at_hand} if state.things else {})
 
     def _draw_days(self) -> None:
         part = self.store.result.week
