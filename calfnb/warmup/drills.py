@@ -52,13 +52,12 @@ class Availability:
     def reason(self, exercise_id: str) -> str:
         """Return why an exercise is not open, "" if it is."""
         exercise = self._tables.exercises[exercise_id]
-        for block in self.blocks_of(exercise):
-            return block.reason
+        said = [block.reason for block in self.blocks_of(exercise)[:1]]
         missing = self.missing_equipment(exercise)
         if missing:
             things = listed(tuple(self._tables.text(f"warmup.equipment.{name}") for name in missing))
-            return self._tables.text("warmup.left_out.equipment", things=things)
-        return ""
+            said.append(self._tables.text("warmup.left_out.equipment", things=things))
+        return " ".join(said)
 
     def _holds(self, block_id: str) -> bool:
         known = self._holding.get(block_id)

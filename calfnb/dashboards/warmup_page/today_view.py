@@ -118,7 +118,7 @@ class TodayView(PanelView[Any, Any, PanelLibrary]):
         with self.made.hold_sync():
             self.made.html = self._made(routine, part)
             self.made.announcement = self.text("dash5.day.said", count=len(routine.steps),
-                                               minutes=f"{routine.total_min:g}")  # fmt: skip
+                                               minutes=round(routine.total_min))  # fmt: skip
         self.days.html = self._days(routine, part)
         self.documents.documents = [self._sheet(routine, part)] if routine.steps else []
 
@@ -142,7 +142,7 @@ class TodayView(PanelView[Any, Any, PanelLibrary]):
         self.form.show(fields, values)
 
     def _made(self, routine: Routine, part: TodayPart) -> markup.Html:
-        minutes = self.text("warmup.card.total", minutes=f"{routine.total_min:g}")
+        minutes = self.text("dash5.day.about", minutes=round(routine.total_min))
         play = tag("button", self.text("dash5.day.play"), type="button", class_="cnw-button cnw-button-strong",
                    data_action="play", data_id="day")  # fmt: skip
         pointed = {part.wanted[name] for name in routine.exercise_ids if name in part.wanted}
