@@ -9,7 +9,7 @@ from calfnb.prevention.factors import FactorError
 from calfnb.prevention.placing import Placed, WeekPlacer
 from calfnb.tables.loading_prevention import load_prevention
 from calfnb.tables.problems import did_you_mean, listed
-from calfnb.tables.records_prevention import DAYS, PreventionAction, PreventionTables, WeekProfile
+from calfnb.tables.records_prevention import DAYS, ContributingFactor, PreventionAction, PreventionTables, WeekProfile
 from calfnb.tables.records_warmup import Exercise
 from calfnb.warmup.drills import Availability
 from calfnb.warmup.gate import Gate, pass_gate
@@ -129,12 +129,13 @@ def plan_week(request: WeekRequest, tables: PreventionTables | None = None) -> W
         return WeekProgramme(gate, profiles, tables_version=tables.version)
     safety = request.safety if isinstance(request.safety, Safety) else read_safety(request.safety, tables)
     available = Availability(tables, safety.signals(tables), request.equipment)
+    calm = any("heavy" in row.holds_back for row in _unseen(request, tables))
     reasons = _reasons(request, profiles, tables)
     chosen, later, left_out = _choose(request, reasons, profiles, available, tables)
     placer = WeekPlacer(week, tables, strength_max=max(profile.strength_max for profile in profiles))
     placed = placer.place(chosen)
     days = tuple(
-        _day(day, week[day], [row for row in placed if row.day == day], reasons, profiles, available, tables)
+        _day(day, week[day], [row for row in placed if row.day == day], reasons, profiles, available, tables, calm=calm)
         for day in DAYS
     )
     habits = [
@@ -242,6 +243,11 @@ def _choose(
     return chosen, later, left_out
 
 
+def _unseen(request: WeekRequest, tables: PreventionTables) -> list[ContributingFactor]:
+    """Return the factors that count and that no clinician has looked at."""
+    return [tables.factors[name] for name in dict.fromkeys(request.factor_ids) if name not in request.looked_at]
+
+
 def _held_back(action: PreventionAction, request: WeekRequest, tables: PreventionTables) -> str:
     """Say which factors keep an action back until a clinician has looked; "" if none does."""
     kinds = {tables.exercises[name].type for name in action.exercise_ids}
@@ -250,8 +256,7 @@ def _held_back(action: PreventionAction, request: WeekRequest, tables: Preventio
         found.append("heavy")
     if "self_massage" in kinds:
         found.append("massage")
-    factors = [tables.factors[name] for name in dict.fromkeys(request.factor_ids) if name not in request.looked_at]
-    holding = [row for row in factors if not set(found).isdisjoint(row.holds_back)]
+    holding = [row for row in _unseen(request, tables) if not set(found).isdisjoint(row.holds_back)]
     if not holding:
         return ""
     names = listed([row.name for row in holding], len(holding))
@@ -276,14 +281,17 @@ def _day(
     profiles: Sequence[WeekProfile],
     available: Availability,
     tables: PreventionTables,
+    *,
+    calm: bool,
 ) -> DayPlan:
+    """Make one day; a calm one has no exercise that bounces."""
     gentle = any(profile.profile_id == "new" for profile in profiles)
     items = tuple(
         WeekItem(
             day=day,
             action=row.action,
             when=row.when,
-            exercises=_exercises(row.action, DAYS.index(day), gentle, available, tables),
+            exercises=_exercises(row.action, DAYS.index(day), gentle, available, tables, calm=calm),
             minutes=row.action.minutes,
             reasons=reasons[row.action.action_id],
         )
@@ -294,11 +302,13 @@ def _day(
 
 
 def _exercises(
-    action: PreventionAction, day: int, gentle: bool, available: Availability, tables: PreventionTables
+    action: PreventionAction, day: int, gentle: bool, available: Availability, tables: PreventionTables, *, calm: bool
 ) -> tuple[Exercise, ...]:
     """Return the exercises of one session: two heavy ones, the easier ones for new runners; short breaks take turns."""
     rows = [tables.exercises[name] for name in action.exercise_ids if available.allows(name)]
-    if action.place == "daily":
+    if calm:
+        rows = [row for row in rows if not _bounces(row, tables)]
+    if action.place == "daily" and rows:
         first = day % len(rows)
         return tuple((rows[first:] + rows[:first])[:3])
     if action.load != "heavy":
@@ -306,3 +316,8 @@ def _exercises(
     order = sorted(rows, key=lambda row: row.rpe_0_10, reverse=not gentle)
     wanted = {row.exercise_id for row in order[:2]}
     return tuple(row for row in rows if row.exercise_id in wanted)
+
+
+def _bounces(exercise: Exercise, tables: PreventionTables) -> bool:
+    """Tell whether an exercise waits for painless hops after an injury, which is what bouncing ones have in common."""
+    return any("hop_painless" in tables.expression(tables.blocks[name].when).names() for name in exercise.block_ids)

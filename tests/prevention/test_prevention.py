@@ -238,7 +238,9 @@ def test_what_keeps_something_back_is_a_matter_for_a_clinician():
 
 def kinds_of(programme):
     items = [item for day in programme.days for item in day.items]
-    heavy = any(item.action.load == "heavy" for item in items)
+    bounces = ("jumping_jacks", "pogo_double")
+    hops = any(exercise.exercise_id in bounces for item in items for exercise in item.exercises)
+    heavy = hops or any(item.action.load == "heavy" for item in items)
     massage = any(exercise.type == "self_massage" for item in items for exercise in item.exercises)
     return {name for name, there in (("heavy", heavy), ("massage", massage)) if there}
 
@@ -259,6 +261,7 @@ def test_heavy_work_and_massage_wait_until_a_clinician_has_looked(factor, profil
     looked = plan_week(WeekRequest({**NO, **PRESSURE}, (profile,), factors, stage=stage, looked_at=(factor,)))
     assert not any(TABLES.factors[factor].name in row.sentence for row in looked.left_out)
     assert "heavy" in kinds_of(looked)
+    assert all(item.exercises for day in programme.days for item in day.items)
 
 
 @given(
@@ -406,6 +409,10 @@ SPOILT = [
     ("warmup_questions.csv", "question_id", "pain", {"default": "0"}, "default", "never assumed"),
     ("warmup_questions.csv", "question_id", "early", {"labels": "Yes"}, "labels", "labels"),
     ("warmup_questions.csv", "question_id", "early", {"default": "maybe"}, "default", "none of the answers"),
+    ("warmup_examples.csv", "example_id", "race", {"answers": "time_min=40"}, "answers", "needs a session"),
+    ("warmup_examples.csv", "example_id", "race", {"answers": "session=race_short;pain=0"}, "answers", "no question"),
+    ("warmup_examples.csv", "example_id", "race", {"answers": "session=race_shrt"}, "answers", "race_short"),
+    ("warmup_examples.csv", "example_id", "race", {"answers": "session=easy;temp_c=cold"}, "answers", "needs a number"),
     ("risk_factors.csv", "factor_id", "worn_shoes", {"minimum": ""}, "minimum", "lowest"),
     ("risk_factors.csv", "factor_id", "no_warm_up", {"counts_options": "yess"}, "counts_options", "did you mean"),
     ("risk_factors.csv", "factor_id", "no_warm_up", {"holds_back": "heavy"}, "holds_back", "for a clinician"),
