@@ -1,5 +1,6 @@
 """The causes page without a browser: messages in, traits out."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -25,6 +26,10 @@ def screen_of(page):
 
 def answer(page, finding, option, seq=1, **more):
     page.interview.form.receive({"type": "answer", "finding": finding, "option": option, "seq": seq, **more})
+
+
+def some_option(page, finding):
+    return page.model.tables.findings[finding].option_ids[0]
 
 
 def all_clear(page):
@@ -93,6 +98,46 @@ def test_every_answer_is_confirmed_by_its_number(causes):
     answer(causes, "side", "one_leg", seq=7)
     assert causes.interview.form.ack == 7
     assert causes.interview.form.answers == {"side": "one_leg"}
+
+
+def test_urgency_and_list_come_before_what_to_ask_next(causes):
+    """With an event loop, as in a kernel: answers and their number in one go, the question a moment later."""
+    all_clear(causes)
+    answer(causes, "main_zone", "whole_calf", seq=2, advance=True)
+    before, banner, details = causes.interview.form.focus, causes.results.banner.html, causes.details.widget.html
+
+    async def step():
+        answer(causes, before, some_option(causes, before), seq=3, advance=True)
+        answer(causes, "breathless_or_chest_pain", "yes", seq=4)
+        assert causes.results.banner.html != banner
+        assert causes.interview.form.ack == 4
+        assert causes.interview.form.answers["breathless_or_chest_pain"] == "yes"
+        assert causes.interview.form.focus == before
+        assert causes.details.widget.html == details
+        while causes.interview.soon.waiting or causes.details.soon.waiting:
+            await asyncio.sleep(0)
+
+    asyncio.run(step())
+    assert causes.interview.form.focus == causes.store.result.focus != before
+    assert causes.details.widget.html != details
+
+
+def test_an_error_in_what_to_ask_next_leaves_urgency_and_list(causes, monkeypatch):
+    all_clear(causes)
+    banner = causes.results.banner.html
+
+    def broken(*_args, **_kwargs):
+        raise RuntimeError
+
+    monkeypatch.setattr(causes_state, "next_questions", broken)
+    answer(causes, "main_zone", "whole_calf", seq=2, advance=True)
+    answer(causes, "breathless_or_chest_pain", "yes", seq=3)
+    assert causes.results.banner.html != banner
+    assert causes.store.state.case.answers["breathless_or_chest_pain"] == "yes"
+    assert causes.store.problem
+    monkeypatch.undo()
+    causes.store.undo()
+    assert not causes.store.problem
 
 
 def test_the_all_clear_records_each_flag_as_absent_and_goes_on(causes):
