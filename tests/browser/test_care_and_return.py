@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from looking import at_its_beginning, fits, no_problem, panel, small_targets, tab, tool, turn_to
+from looking import fits, no_problem, panel, small_targets, tab, turn_to
+from panel_acts import start_again
 from playwright.sync_api import Page, expect
 
 import calfnb
@@ -25,12 +26,9 @@ def care(kept: Opens) -> Opens:
     """A page of a width, brought to where a new one begins."""
 
     def go(width: int = 1280) -> Page:
-        page = kept(LESSON, width)
-        tab(page, "hours").click()
-        tool(page, "reset").click()
+        page = start_again(kept(LESSON, width), "hours")
         expect(page.get_by_text("No patient came along", exact=True)).to_be_attached()
-        expect(page).not_to_have_url(re.compile("#s="))
-        return at_its_beginning(page)
+        return page
 
     return go
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect
+from looking import fits, no_problem, panel, small_targets, turn_to
+from panel_acts import answer_no, start_again
+from playwright.sync_api import Locator, Page, expect
 from served import Served
 
 LESSON = "05_warm_up"
@@ -18,66 +19,37 @@ Opens = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
-def kept_pages(browser: Browser, open_lesson: Opens) -> Iterator[Callable[[int], Page]]:
-    """One page a width for all tests of this module, with a clock that the tests move."""
-    pages: dict[int, Page] = {}
-    errors: list[str] = []
+def clocked(kept: Opens) -> Opens:
+    """One page a width, with a clock that the tests move."""
+    started: set[int] = set()
 
     def get(width: int) -> Page:
-        if width not in pages:
-            size = {"width": width, "height": 844 if width < 600 else 800}
-            context = browser.new_context(viewport=size, reduced_motion="reduce")
-            page = context.new_page()
-            page.on("pageerror", lambda error: errors.append(str(error)))
-            pages[width] = open_lesson(page, LESSON)
+        page = kept(LESSON, width, reduced_motion="reduce")
+        if width not in started:
             page.clock.install()
-        return pages[width]
+            started.add(width)
+        return page
 
-    yield get
-    for page in pages.values():
-        page.context.close()
-    assert not errors, errors
+    return get
 
 
 @pytest.fixture
-def practice(kept_pages: Callable[[int], Page]) -> Opens:
+def practice(clocked: Opens) -> Opens:
     """A page of a width on which the safety questions pass and a warm-up is planned."""
 
     def go(width: int = 1280, *, plan: bool = True) -> Page:
-        page = kept_pages(width)
-        show(page, "start")
-        more = page.locator(".cnw-more")
-        if more.is_visible() and more.get_attribute("aria-expanded") == "false":
-            more.click()
-        page.locator("[data-tool=reset]").click()
-        expect(page).not_to_have_url(re.compile("#s=.*~.*~"))
-        prepare(page, plan=plan)
+        page = start_again(clocked(width))
+        answer_no(page)
+        if plan:
+            planned(page)
         return page
 
     return go
 
 
-def prepare(page: Page, *, plan: bool = True) -> None:
-    show(page, "start")
-    for name in ("red_flag", "sudden_sharp"):
-        page.locator(f".cnp-form-safety [data-field={name}]").get_by_label("No", exact=True).check()
-    pain = page.locator(".cnp-form-safety [data-field=pain] input").first
-    pain.fill("0")
-    pain.press("Tab")
-    expect(panel(page, "start").get_by_text("None of these answers holds a plan back").first).to_be_visible()
-    if plan:
-        show(page, "plan").get_by_role("button", name="Intervals after the office").click()
-        expect(panel(page, "plan").locator(".cn-planhead")).to_be_visible()
-
-
-def panel(page: Page, name: str) -> Locator:
-    return page.locator(f".cnw-tabpanel-{name}")
-
-
-def show(page: Page, name: str) -> Locator:
-    page.locator(f".cnw-tab[data-tab={name}]").click()
-    expect(panel(page, name).locator("h2").first).to_be_visible()
-    return panel(page, name)
+def planned(page: Page) -> None:
+    turn_to(page, "plan").get_by_role("button", name="Intervals after the office").click()
+    expect(panel(page, "plan").locator(".cn-planhead")).to_be_visible()
 
 
 def press(page: Page, key: str) -> None:
@@ -92,26 +64,20 @@ def name(page: Page) -> Locator:
     return page.locator(".cnw-player-name")
 
 
-def accessible(page: Page, width: int | None = None) -> None:
-    """Look once at each screen: with a width given only at that one, for each look takes seconds."""
-    if width is not None and page.viewport_size and page.viewport_size["width"] != width:
-        return
-    found = Axe().run(page)
-    bad = [each for each in found.response["violations"] if each["impact"] in ("critical", "serious")]
-    assert not bad, found.generate_report()
-
-
-def fits(page: Page) -> None:
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the page is wider than the screen"
+def accessible(page: Page, width: int) -> None:
+    """Look once at each screen, at one width: each look takes seconds. Nothing is wider than the screen at any."""
+    if page.viewport_size["width"] == width:
+        no_problem(page)
+    else:
+        fits(page)
 
 
 @WIDTHS
 def test_the_player_counts_goes_on_and_ends(practice: Opens, width: int) -> None:
     page = practice(width)
-    show(page, "player")
+    turn_to(page, "player")
     expect(name(page)).to_have_text("Brisk walk")
     expect(digits(page)).to_have_text("2:00")
-    fits(page)
     accessible(page, 390)
     press(page, "start")
     page.clock.fast_forward(61_000)
@@ -134,7 +100,7 @@ def test_the_player_counts_goes_on_and_ends(practice: Opens, width: int) -> None
 
 def test_the_player_by_keyboard_and_what_it_says(practice: Opens) -> None:
     page = practice()
-    shown = show(page, "player")
+    shown = turn_to(page, "player")
     shown.get_by_role("button", name="Start").focus()
     live = page.locator(".cnw-player > .cnw-sr[role=status]")
     page.keyboard.press("ArrowRight")
@@ -169,7 +135,7 @@ def test_the_player_by_keyboard_and_what_it_says(practice: Opens) -> None:
 
 def test_without_going_on_by_itself_it_waits_for_the_person(practice: Opens) -> None:
     page = practice()
-    show(page, "player")
+    turn_to(page, "player")
     press(page, "goes_on")
     press(page, "start")
     page.clock.fast_forward(150_000)
@@ -183,7 +149,7 @@ def test_without_going_on_by_itself_it_waits_for_the_person(practice: Opens) -> 
 @WIDTHS
 def test_something_hurts_stops_at_once_and_leads_to_the_questions(practice: Opens, width: int) -> None:
     page = practice(width)
-    show(page, "player")
+    turn_to(page, "player")
     press(page, "start")
     press(page, "hurts")
     note = page.get_by_role("dialog", name="Something hurts")
@@ -198,18 +164,18 @@ def test_something_hurts_stops_at_once_and_leads_to_the_questions(practice: Open
     note.get_by_role("button", name="To the safety questions").click()
     expect(panel(page, "start")).to_be_visible()
     page.locator(".cnp-form-safety [data-field=sudden_sharp]").get_by_label("Yes", exact=True).check()
-    shown = show(page, "player")
+    shown = turn_to(page, "player")
     expect(shown.get_by_text("treated as a tear").first).to_be_visible()
     expect(page.locator(".cnw-player-stage")).to_be_hidden()
 
 
 def test_a_changed_plan_waits_until_it_is_asked_for(practice: Opens) -> None:
     page = practice()
-    show(page, "player")
+    turn_to(page, "player")
     press(page, "start")
     page.clock.fast_forward(30_000)
-    show(page, "plan").get_by_role("button", name="Easy run, cold morning").click()
-    shown = show(page, "player")
+    turn_to(page, "plan").get_by_role("button", name="Easy run, cold morning").click()
+    shown = turn_to(page, "player")
     expect(shown.get_by_text("The plan has changed. This is still the earlier one")).to_be_visible()
     expect(page.locator(".cnw-player-title")).to_have_text("Warm-up: Intervals")
     expect(page.locator(".cnw-player-standing")).to_have_text("running")
@@ -217,11 +183,11 @@ def test_a_changed_plan_waits_until_it_is_asked_for(practice: Opens) -> None:
     expect(page.locator(".cnw-player-title")).to_have_text("Warm-up: Easy run")
     expect(page.locator(".cnw-player-standing")).to_have_text("ready")
     press(page, "start")
-    show(page, "start")
+    turn_to(page, "start")
     pain = page.locator(".cnp-form-safety [data-field=pain] input").first
     pain.fill("1")
     pain.press("Tab")
-    shown = show(page, "player")
+    shown = turn_to(page, "player")
     expect(shown.get_by_text("The safety answers have changed.")).to_be_visible()
     expect(page.locator(".cnw-player-standing")).to_have_text("ready")
 
@@ -229,7 +195,7 @@ def test_a_changed_plan_waits_until_it_is_asked_for(practice: Opens) -> None:
 @WIDTHS
 def test_the_whole_screen_shows_all_of_a_drill_in_large_type(practice: Opens, width: int) -> None:
     page = practice(width)
-    show(page, "player")
+    turn_to(page, "player")
     usual = page.evaluate("parseFloat(getComputedStyle(document.querySelector('.cnw-player-name')).fontSize)")
     press(page, "full")
     expect(page.locator(".cnw-player-full")).to_be_visible()
@@ -251,9 +217,10 @@ def test_the_whole_screen_shows_all_of_a_drill_in_large_type(practice: Opens, wi
 def test_a_lost_connection_stops_nothing(new_page: Opens, open_lesson: Opens, lesson_server: Served) -> None:
     others = set(lesson_server.kernels())
     page = open_lesson(new_page(390), LESSON)
-    prepare(page)
+    answer_no(page)
+    planned(page)
     mine = set(lesson_server.kernels()) - others
-    show(page, "player")
+    turn_to(page, "player")
     page.clock.install()
     press(page, "start")
     for pid in mine:
@@ -270,7 +237,7 @@ def test_a_lost_connection_stops_nothing(new_page: Opens, open_lesson: Opens, le
 @WIDTHS
 def test_the_library_is_filtered_searched_and_walked(practice: Opens, width: int) -> None:
     page = practice(width)
-    shown = show(page, "drills")
+    shown = turn_to(page, "drills")
     expect(shown.get_by_text("92 drills fit.").first).to_be_visible()
     page.get_by_label("Where", exact=True).select_option("soleus")
     expect(shown.get_by_text("92 drills fit.")).to_have_count(0)
@@ -282,7 +249,6 @@ def test_the_library_is_filtered_searched_and_walked(practice: Opens, width: int
     expect(card).to_contain_text("Heel drops off a step")
     card.get_by_role("button", name="Heavy slow calf raises").click()
     expect(card).to_have_attribute("data-exercise", "hsr_calf_raise")
-    fits(page)
     accessible(page, 1280)
     expect(page).to_have_url(re.compile(r"#s=[\w-]+~[\w-]+$"))
     page.reload()
@@ -294,28 +260,22 @@ def test_the_library_is_filtered_searched_and_walked(practice: Opens, width: int
 @WIDTHS
 def test_the_self_check_leads_to_the_routine_of_the_day(practice: Opens, width: int) -> None:
     page = practice(width, plan=False)
-    shown = show(page, "check")
+    shown = turn_to(page, "check")
     shown.get_by_label("Left", exact=True).fill("5")
     shown.get_by_label("Right", exact=True).fill("5")
     shown.get_by_label("Right", exact=True).press("Tab")
     expect(shown.locator(".cn-checks__state")).to_have_text("low")
-    fits(page)
     accessible(page, 390)
     shown.get_by_role("button", name="Next test").click()
     expect(shown.locator("h3.cn-check__name")).to_have_text("Heel raises on one leg")
     shown.get_by_role("button", name="Summary").click()
     expect(shown.locator(".cn-fitting > li")).not_to_have_count(0)
-    fits(page)
     accessible(page, 1280)
     shown.get_by_role("button", name="Into the routine of the day").click()
     day = panel(page, "day")
     expect(day.get_by_text("Put first because of: Knee to wall.")).to_be_visible()
     expect(day.locator(".cn-days__day")).to_have_count(3)
-    fits(page)
     accessible(page, 390)
     day.get_by_role("button", name="Step through it").click()
     expect(page.locator(".cnw-player-title")).to_contain_text("Routine of")
-    small = page.locator(".cn-choice:visible, .cnw-button:visible, select:visible").evaluate_all(
-        "all => all.filter(one => one.getBoundingClientRect().height < 43.5).map(one => one.textContent)"
-    )
-    assert not small
+    assert not small_targets(page, ".cn-choice:visible, .cnw-button:visible, select:visible")

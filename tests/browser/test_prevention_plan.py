@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from icalendar import Calendar
-from looking import at_its_beginning, fits, no_problem, panel, small_targets, tool, turn_to
+from looking import fits, no_problem, panel, small_targets, turn_to
+from panel_acts import answer_no, start_again
 from playwright.sync_api import Locator, Page, expect
 
 LESSON = "04_prevention"
@@ -23,23 +24,9 @@ def prevention(kept: Opens) -> Opens:
     """A kept page of a width, brought to where a new one begins."""
 
     def go(width: int = 1280) -> Page:
-        page = kept(LESSON, width)
-        turn_to(page, "start")
-        tool(page, "reset").click()
-        expect(page).not_to_have_url(re.compile("#s="))
-        return at_its_beginning(page)
+        return start_again(kept(LESSON, width))
 
     return go
-
-
-def answer_no(page: Page) -> None:
-    """Answer the safety questions so that nothing holds back."""
-    start = turn_to(page, "start")
-    for name in ("red_flag", "sudden_sharp"):
-        start.locator(f"[data-field={name}] input[value=no]").check(force=True)
-    start.locator("[data-field=pain] input").fill("0")
-    start.locator("[data-field=pain] input").blur()
-    expect(start.locator("[data-action=panel][data-id=plan]")).to_be_visible()
 
 
 def example(page: Page) -> Locator:

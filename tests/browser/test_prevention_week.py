@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from icalendar import Calendar
-from looking import at_its_beginning, fits, no_problem, panel, small_targets, tool, turn_to
+from looking import fits, no_problem, panel, small_targets, turn_to
+from panel_acts import answer_no, start_again
 from playwright.sync_api import Locator, Page, expect
 
 from calfnb.dashboards.page_code import pack_part
@@ -28,22 +29,9 @@ def prevention(kept: Opens) -> Opens:
     def go(width: int = 1280) -> Page:
         page = kept(LESSON, width, color_scheme="dark" if width < 600 else "light", reduced_motion="reduce",
                     accept_downloads=True)  # fmt: skip
-        turn_to(page, "start")
-        tool(page, "reset").click()
-        expect(page).not_to_have_url(re.compile("#s="))
-        return at_its_beginning(page)
+        return start_again(page)
 
     return go
-
-
-def answer_no(page: Page) -> None:
-    """Answer the safety questions so that nothing holds back."""
-    start = turn_to(page, "start")
-    for name in ("red_flag", "sudden_sharp"):
-        start.locator(f"[data-field={name}] input[value=no]").check(force=True)
-    start.locator("[data-field=pain] input").fill("0")
-    start.locator("[data-field=pain] input").blur()
-    expect(start.locator("[data-action=panel][data-id=week]")).to_be_visible()
 
 
 def invented(page: Page) -> Locator:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 
 import pytest
-from looking import at_its_beginning, no_problem, small_targets, tab, tool, turn_to
+from looking import no_problem, small_targets, tab, turn_to
+from panel_acts import answer_no, start_again
 from playwright.sync_api import Locator, Page, expect
 
 LESSON = "05_warm_up"
@@ -20,21 +21,9 @@ def warm_up(kept: Opens) -> Opens:
 
     def go(width: int = 1280) -> Page:
         page = kept(LESSON, width, color_scheme="dark" if width < 600 else "light", reduced_motion="reduce")
-        turn_to(page, "start")
-        tool(page, "reset").click()
-        expect(page).not_to_have_url(re.compile("#s="))
-        return at_its_beginning(page)
+        return start_again(page)
 
     return go
-
-
-def pass_the_gate(page: Page) -> None:
-    start = turn_to(page, "start")
-    for name in ("red_flag", "sudden_sharp"):
-        start.locator(f"[data-field={name}] .cnw-option").filter(has_text=re.compile("^No$")).click()
-    start.locator("[data-field=pain] input").fill("0")
-    start.locator("[data-field=pain] input").blur()
-    expect(start.locator(".cnp-safety__passed")).to_be_visible()
 
 
 def pick(page: Page, name: str) -> Locator:
@@ -57,7 +46,7 @@ def test_the_questions_come_first_and_a_yes_stops_everything(warm_up: Opens, wid
         shown = turn_to(page, name)
         expect(shown.get_by_role("button", name="To the safety questions")).to_be_visible()
         expect(shown.locator("[data-exercise]:visible")).to_have_count(0)
-    pass_the_gate(page)
+    answer_no(page)
     start.locator("[data-field=red_flag] .cnw-option").filter(has_text=re.compile("^Yes$")).click()
     expect(start.locator(".cnp-signs")).to_have_count(0)
     start.get_by_label("A foot that slaps or drags").check(force=True)
@@ -72,7 +61,7 @@ def test_the_questions_come_first_and_a_yes_stops_everything(warm_up: Opens, wid
 @WIDTHS
 def test_an_example_a_reason_and_the_way_to_the_player(warm_up: Opens, width: int) -> None:
     page = warm_up(width)
-    pass_the_gate(page)
+    answer_no(page)
     shown = pick(page, "cold_easy")
     expect(shown.locator(".cn-planhead__session")).to_have_text("Easy run")
     row = shown.locator(".cn-plan__row[data-exercise=easy_jog_build]")
@@ -103,7 +92,7 @@ def test_an_example_a_reason_and_the_way_to_the_player(warm_up: Opens, width: in
 
 def test_by_keyboard_alone(warm_up: Opens) -> None:
     page = warm_up()
-    pass_the_gate(page)
+    answer_no(page)
     tab(page, "start").focus()
     page.keyboard.press("ArrowRight")
     shown = page.locator(".cnw-tabpanel-plan")
@@ -129,7 +118,7 @@ def test_by_keyboard_alone(warm_up: Opens) -> None:
 @WIDTHS
 def test_a_wrong_number_has_its_sentence_and_no_plan(warm_up: Opens, width: int) -> None:
     page = warm_up(width)
-    pass_the_gate(page)
+    answer_no(page)
     shown = pick(page, "race")
     if width < 600:
         shown.get_by_role("button", name="Change the answers").click()
@@ -150,7 +139,7 @@ def test_the_debate_changes_the_plan_at_hand(warm_up: Opens, width: int) -> None
     shown = turn_to(page, "debate")
     expect(shown.locator(".cn-side__evidence")).to_have_count(3)
     expect(shown.locator(".cn-side__plan")).to_have_count(0)
-    pass_the_gate(page)
+    answer_no(page)
     pick(page, "office_intervals")
     shown = turn_to(page, "debate")
     block = shown.locator("[data-debate=before]")
@@ -169,7 +158,7 @@ def test_the_address_brings_the_plan_back_and_the_card_prints(
     warm_up: Opens, new_page: Opens, open_lesson: Opens
 ) -> None:
     page = warm_up()
-    pass_the_gate(page)
+    answer_no(page)
     pick(page, "race")
     expect(page).to_have_url(re.compile(r"#s=[\w-]+~[\w-]+$"))
     other = open_lesson(new_page(390), LESSON, "#s=" + page.url.partition("#s=")[2])
@@ -184,7 +173,7 @@ def test_the_address_brings_the_plan_back_and_the_card_prints(
 
 def test_an_address_that_was_cut_says_so(new_page: Opens, open_lesson: Opens, warm_up: Opens) -> None:
     page = warm_up()
-    pass_the_gate(page)
+    answer_no(page)
     pick(page, "race")
     expect(page).to_have_url(re.compile(r"#s=[\w-]+~[\w-]+$"))
     other = open_lesson(new_page(), LESSON, "#s=" + page.url.partition("#s=")[2][:-3])
