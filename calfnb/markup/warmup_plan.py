@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from math import ceil
 
 from calfnb.markup.care import claim_marks
 from calfnb.markup.drills import drill_figure
@@ -108,7 +109,7 @@ def steps_timeline(steps: Sequence[Step], tables: PreventionTables, *, title: st
     phases = [(phase, list(rows)) for phase, rows in groupby(steps, key=lambda step: step.phase)]
     marks = (
         tag("span", tables.text("warmup.timeline.minute", minute=minute), style=f"--cn-at:{minute / total:.4f}")
-        for minute in range(0, int(total) + 1, between)
+        for minute in range(0, ceil(total), between)
     )
     return tag(
         "figure",
