@@ -9,7 +9,8 @@ from calfnb.case import Case
 from calfnb.dashboards.lesson import Lesson
 from calfnb.dashboards.paneled.frame import PageSetup, PanelPage
 from calfnb.dashboards.paneled.onward import onward_buttons
-from calfnb.dashboards.paneled.safety_view import START, SafetyView
+from calfnb.dashboards.paneled.safety import START
+from calfnb.dashboards.paneled.safety_view import SafetyView
 from calfnb.dashboards.paneled.view import PanelView
 from calfnb.dashboards.prevention_page.factors_view import FactorsView
 from calfnb.dashboards.prevention_page.guides_view import GuidesView

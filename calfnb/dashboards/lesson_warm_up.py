@@ -9,7 +9,8 @@ from calfnb.dashboards.lesson import Lesson
 from calfnb.dashboards.paneled.frame import PageSetup, PanelPage
 from calfnb.dashboards.paneled.library import PanelLibrary
 from calfnb.dashboards.paneled.onward import onward_buttons
-from calfnb.dashboards.paneled.safety_view import START, SafetyView
+from calfnb.dashboards.paneled.safety import START
+from calfnb.dashboards.paneled.safety_view import SafetyView
 from calfnb.dashboards.warmup_page.check_view import CheckView
 from calfnb.dashboards.warmup_page.debate_view import DebateView
 from calfnb.dashboards.warmup_page.drills_view import DrillsView

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["NOT_A_NUMBER", "number_of"]
+from calfnb.tables import Tables
+
+__all__ = ["NOT_A_NUMBER", "number_of", "read_number"]
 
 #: Key of the sentence for text that is no number.
 NOT_A_NUMBER = "ui.problem.no_number"
@@ -18,3 +20,12 @@ def number_of(text: str) -> int | float | str:
         return text
     plain = plain.replace("\u2212", "-").replace(",", ".")
     return float(plain) if "." in plain else int(plain)
+
+
+def read_number(name: str, written: str, tables: Tables, problems: dict[str, str]) -> int | float | None:
+    """Return a number that was typed into a field; for other text None, and a sentence among the problems."""
+    number = number_of(written)
+    if isinstance(number, str):
+        problems[name] = tables.text(NOT_A_NUMBER, value=written)
+        return None
+    return number

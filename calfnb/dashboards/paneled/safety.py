@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from calfnb.dashboards.paneled.library import PanelLibrary
-from calfnb.dashboards.typed_numbers import NOT_A_NUMBER, number_of
+from calfnb.dashboards.typed_numbers import read_number
 from calfnb.tables.problems import sentence
 from calfnb.tables.records import Level
 from calfnb.tables.records_prevention import PreventionTables
@@ -19,8 +19,10 @@ from calfnb.tables.records_warmup import PlanQuestion
 from calfnb.warmup.gate import Gate, safety_gate
 from calfnb.warmup.request import Safety, WarmUpError, read_safety
 
-__all__ = ["GROUP", "SafetyPart", "SafetyState", "check_safety", "safety_part", "with_answer"]
+__all__ = ["GROUP", "START", "SafetyPart", "SafetyState", "check_safety", "safety_part", "with_answer"]
 
+#: The panel of the safety questions.
+START = "start"
 #: The group of questions that come before every plan.
 GROUP = "safety"
 _SIGNS = "signs"
@@ -71,7 +73,9 @@ def safety_part(state: SafetyState, level: Level | None, library: PanelLibrary) 
         written = state.answers.get(question.question_id, "")
         if not written:
             continue
-        value = _value(question, written, tables, problems)
+        value: Any = written
+        if question.kind == "number":
+            value = read_number(question.question_id, written, tables.tables, problems)
         try:
             read_safety({question.question_id: value}, tables)
         except WarmUpError as error:
@@ -91,16 +95,6 @@ def safety_part(state: SafetyState, level: Level | None, library: PanelLibrary) 
 
 def _of_group(tables: PreventionTables) -> list[PlanQuestion]:
     return sorted((row for row in tables.questions.values() if row.group == GROUP), key=lambda row: row.order)
-
-
-def _value(question: PlanQuestion, written: str, tables: PreventionTables, problems: dict[str, str]) -> Any:
-    if question.kind != "number":
-        return written
-    number = number_of(written)
-    if isinstance(number, str):
-        problems[question.question_id] = tables.text(NOT_A_NUMBER, value=written)
-        return None
-    return number
 
 
 def with_answer(state: SafetyState, name: str, value: Any, tables: PreventionTables) -> SafetyState:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 import ipywidgets
 
 from calfnb import markup
 from calfnb.dashboards.page_view import FormPart, Message
 from calfnb.dashboards.paneled.library import PanelLibrary
-from calfnb.dashboards.paneled.safety import SafetyPart, SafetyState, with_answer
+from calfnb.dashboards.paneled.safety import START, SafetyPart, SafetyState, with_answer
 from calfnb.dashboards.paneled.view import PanelView
 from calfnb.markup import tag
 from calfnb.markup.icons import level_shape
@@ -20,26 +20,10 @@ from calfnb.tables.records_warmup import PlanQuestion
 from calfnb.warmup.gate import sign_level
 from calfnb.widgets import HtmlPanel
 
-__all__ = ["START", "SafeState", "SafetyView", "held_back_note"]
+__all__ = ["SafetyView", "held_back_note"]
 
-#: The panel of the safety questions.
-START = "start"
 _LINES = {"stop": "ui.safety.line.stop", "pass": "ui.safety.line.pass"}
 _PLACES = {"number": "number", "condition": "select", "yes_no": "radios"}
-
-
-class SafeState(Protocol):
-    """A state with answers to the safety questions."""
-
-    safety: SafetyState
-
-
-class SafeResult(Protocol):
-    """A result with what the gate says."""
-
-    @property
-    def safety(self) -> SafetyPart:
-        """What follows from the answers."""
 
 
 def held_back_note(part: SafetyPart, library: PanelLibrary) -> markup.Html:
@@ -111,8 +95,8 @@ class SafetyView(PanelView[Any, Any, PanelLibrary]):
         self.widget.add_class("cnp-step")
 
     def _set(self, name: str, value: Any) -> None:
-        state: SafeState = self.store.state
-        self.store.change(safety=with_answer(state.safety, name, value, self.library.prevention))
+        state: SafetyState = self.store.state.safety
+        self.store.change(safety=with_answer(state, name, value, self.library.prevention))
 
     def _act(self, message: Message) -> None:
         if not self._to_panel(message):

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from calfnb.dashboards.paneled.library import assessed
-from calfnb.dashboards.paneled.safety import SafetyPart, SafetyState, check_safety, safety_part
-from calfnb.dashboards.paneled.safety_view import START
-from calfnb.dashboards.paneled.state import PanelState
+from calfnb.dashboards.paneled.safety import START, check_safety
+from calfnb.dashboards.paneled.safety_state import SafePanelResult, SafePanelState
 from calfnb.dashboards.prevention_page.factors import FactorsPart, FactorsState, check_factors_state, factors_part
 from calfnb.dashboards.prevention_page.guides import GuidesPart, GuidesState, check_guides, guides_part
 from calfnb.dashboards.prevention_page.library import PreventionLibrary
@@ -16,7 +14,6 @@ from calfnb.dashboards.prevention_page.log import LogPart, LogState, check_log, 
 from calfnb.dashboards.prevention_page.plan import PlanPart, PlanState, check_plan, plan_part
 from calfnb.dashboards.prevention_page.week import WeekPart, WeekState, check_week, week_part
 from calfnb.store import Store
-from calfnb.tables.records import Level
 
 __all__ = ["PANELS", "PreventionResult", "PreventionState", "PreventionStore", "check", "evaluate"]
 
@@ -24,11 +21,9 @@ PANELS = (START, "factors", "week", "log", "plan", "guides")
 
 
 @dataclass(frozen=True)
-class PreventionState(PanelState):
+class PreventionState(SafePanelState):
     """Everything a person has said or set on the page of prevention; each panel keeps a part of its own."""
 
-    panel: str = PANELS[0]
-    safety: SafetyState = field(default_factory=SafetyState)
     factors: FactorsState = field(default_factory=FactorsState)
     week: WeekState = field(default_factory=WeekState)
     log: LogState = field(default_factory=LogState)
@@ -37,22 +32,8 @@ class PreventionState(PanelState):
 
 
 @dataclass(frozen=True)
-class PreventionResult:
+class PreventionResult(SafePanelResult[PreventionState, PreventionLibrary]):
     """What follows from a state; the part of a panel is worked out when it is first asked for."""
-
-    state: PreventionState
-    library: PreventionLibrary
-
-    @cached_property
-    def level(self) -> Level | None:
-        """The urgency of the patient who came along, None for nobody."""
-        case = self.state.case
-        return assessed(self.library.model, case).triage.level if case.answers else None
-
-    @cached_property
-    def safety(self) -> SafetyPart:
-        """What the safety questions hold back."""
-        return safety_part(self.state.safety, self.level, self.library)
 
     @cached_property
     def factors(self) -> FactorsPart:
@@ -81,15 +62,11 @@ class PreventionResult:
 
 
 PreventionStore = Store[PreventionState, PreventionResult]
-#: What the panel of that name needs worked out.
-_NEEDS = {START: "safety"}
 
 
 def evaluate(state: PreventionState, library: PreventionLibrary) -> PreventionResult:
     """Work out what the shown panel needs. A pure function."""
-    result = PreventionResult(state, library)
-    getattr(result, _NEEDS.get(state.panel, state.panel))
-    return result
+    return PreventionResult(state, library).for_panel()
 
 
 def check(state: PreventionState, library: PreventionLibrary) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from calfnb.care.return_to_run import SEXES
 from calfnb.dashboards.paneled.library import PanelLibrary
 from calfnb.dashboards.paneled.safety import SafetyPart
-from calfnb.dashboards.typed_numbers import NOT_A_NUMBER, number_of
+from calfnb.dashboards.typed_numbers import read_number
 from calfnb.tables.problems import sentence
 from calfnb.tables.records_prevention import PreventionTables
 from calfnb.tables.records_warmup import SelfCheck
@@ -98,11 +98,7 @@ def _value(check: SelfCheck, key: str, written: str, tables: PreventionTables, p
         return None
     if check.kind == "yes_no_each":
         return written == "yes"
-    number = number_of(written)
-    if isinstance(number, str):
-        problems[key] = tables.text(NOT_A_NUMBER, value=written)
-        return None
-    return number
+    return read_number(key, written, tables.tables, problems)
 
 
 def with_result(state: CheckState, name: str, value: Any, library: PanelLibrary) -> CheckState:

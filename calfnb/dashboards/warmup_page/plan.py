@@ -14,7 +14,7 @@ from typing import Any
 from calfnb.dashboards.paneled.library import PanelLibrary
 from calfnb.dashboards.paneled.safety import SafetyPart
 from calfnb.dashboards.paneled.state import FRESH
-from calfnb.dashboards.typed_numbers import NOT_A_NUMBER, number_of
+from calfnb.dashboards.typed_numbers import read_number
 from calfnb.tables.problems import sentence
 from calfnb.tables.records_prevention import PreventionTables
 from calfnb.tables.records_warmup import PlanExample, PlanQuestion
@@ -150,11 +150,7 @@ def _value(row: PlanQuestion, written: str, tables: PreventionTables, problems: 
         return None
     if row.kind != "number":
         return written
-    number = number_of(written)
-    if isinstance(number, str):
-        problems[row.question_id] = tables.text(NOT_A_NUMBER, value=written)
-        return None
-    return number
+    return read_number(row.question_id, written, tables.tables, problems)
 
 
 def with_answer(state: PlanState, name: str, value: Any, tables: PreventionTables) -> PlanState:

@@ -9,7 +9,8 @@ import ipywidgets
 from calfnb import markup
 from calfnb.dashboards.page_view import Message, texts_of
 from calfnb.dashboards.paneled.library import PanelLibrary
-from calfnb.dashboards.paneled.safety_view import START, held_back_note
+from calfnb.dashboards.paneled.safety import START
+from calfnb.dashboards.paneled.safety_view import held_back_note
 from calfnb.dashboards.paneled.view import PanelView
 from calfnb.dashboards.warmup_page.player import PLAYS, PlayerPart, PlayerState, check_player
 from calfnb.markup import tag

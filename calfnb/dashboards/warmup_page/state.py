@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from calfnb.dashboards.paneled.library import PanelLibrary, assessed
-from calfnb.dashboards.paneled.safety import SafetyPart, SafetyState, check_safety, safety_part
-from calfnb.dashboards.paneled.safety_view import START
-from calfnb.dashboards.paneled.state import PanelState
+from calfnb.dashboards.paneled.library import PanelLibrary
+from calfnb.dashboards.paneled.safety import START, SafetyPart, check_safety
+from calfnb.dashboards.paneled.safety_state import SafePanelResult, SafePanelState
 from calfnb.dashboards.warmup_page.body import with_body
 from calfnb.dashboards.warmup_page.check import CheckPart, CheckState, check_check, check_part
 from calfnb.dashboards.warmup_page.debate import DebatePart, DebateState, check_debate, debate_part
@@ -17,7 +16,6 @@ from calfnb.dashboards.warmup_page.plan import PlanPart, PlanState, check_plan, 
 from calfnb.dashboards.warmup_page.player import PlayerPart, PlayerState, check_player, player_part
 from calfnb.dashboards.warmup_page.today import TodayPart, TodayState, check_today, today_part
 from calfnb.store import Store
-from calfnb.tables.records import Level
 
 __all__ = ["PANELS", "WarmUpResult", "WarmUpState", "WarmUpStore", "check", "evaluate"]
 
@@ -25,11 +23,9 @@ PANELS = (START, "plan", "player", "debate", "check", "drills", "day")
 
 
 @dataclass(frozen=True)
-class WarmUpState(PanelState):
+class WarmUpState(SafePanelState):
     """Everything a person has said or set on the page of warm-up; each panel keeps a part of its own."""
 
-    panel: str = PANELS[0]
-    safety: SafetyState = field(default_factory=SafetyState)
     plan: PlanState = field(default_factory=PlanState)
     player: PlayerState = field(default_factory=PlayerState)
     debate: DebateState = field(default_factory=DebateState)
@@ -39,26 +35,12 @@ class WarmUpState(PanelState):
 
 
 @dataclass(frozen=True)
-class WarmUpResult:
+class WarmUpResult(SafePanelResult[WarmUpState, PanelLibrary]):
     """What follows from a state; the part of a panel is worked out when it is first asked for."""
-
-    state: WarmUpState
-    library: PanelLibrary
-
-    @cached_property
-    def level(self) -> Level | None:
-        """The urgency of the patient who came along, None for nobody."""
-        case = self.state.case
-        return assessed(self.library.model, case).triage.level if case.answers else None
-
-    @cached_property
-    def first(self) -> SafetyPart:
-        """What the safety questions hold back."""
-        return safety_part(self.state.safety, self.level, self.library)
 
     @cached_property
     def safety(self) -> SafetyPart:
-        """The same with the answers before massage and barefoot work, which are asked where they matter."""
+        """With the answers before massage and barefoot work, which are asked where they matter."""
         return with_body(self.first, self.state.plan, self.library)
 
     @cached_property
@@ -94,15 +76,11 @@ class WarmUpResult:
 
 
 WarmUpStore = Store[WarmUpState, WarmUpResult]
-#: What the panel of that name needs worked out.
-_NEEDS = {START: "safety"}
 
 
 def evaluate(state: WarmUpState, library: PanelLibrary) -> WarmUpResult:
     """Work out what the shown panel needs. A pure function."""
-    result = WarmUpResult(state, library)
-    getattr(result, _NEEDS.get(state.panel, state.panel))
-    return result
+    return WarmUpResult(state, library).for_panel()
 
 
 def check(state: WarmUpState, library: PanelLibrary) -> None:
