@@ -34,6 +34,16 @@ class Served:
         """Everything the server has said so far."""
         return self.log_path.read_text(encoding="utf-8", errors="replace")
 
+    def __enter__(self) -> Served:
+        try:
+            return self.wait_for_link()
+        except AssertionError:
+            self.stop()
+            raise
+
+    def __exit__(self, *_raised: object) -> None:
+        self.stop()
+
     def wait_for_link(self) -> Served:
         """Wait until the server has printed its link."""
         wait_until(lambda: "http://" in self.log or self.process.poll() is not None, START_S, lambda: self.log)

@@ -105,9 +105,7 @@ def checked_proportion(name: str, value: object) -> float:
     DiagnosticError
         If it is no number, lies outside 0-1, or is exactly 0 or 1.
     """
-    number = _number(name, value)
-    if not 0 <= number <= 1:
-        raise DiagnosticError(f"The {name} is {number:g}; it lies between 0 and 1. {_percent_hint(number)}")
+    number = _proportion(name, value)
     if number in (0.0, 1.0):
         instead = "0.99, or the lower end of its interval" if number == 1 else "0.01, or the upper end of its interval"
         raise DiagnosticError(
@@ -125,9 +123,7 @@ def checked_probability(value: object, name: str = "probability") -> float:
     DiagnosticError
         If it is no number, lies outside 0-1, or is exactly 0 or 1.
     """
-    number = _number(name, value)
-    if not 0 <= number <= 1:
-        raise DiagnosticError(f"The {name} is {number:g}; it lies between 0 and 1. {_percent_hint(number)}")
+    number = _proportion(name, value)
     if number in (0.0, 1.0):
         raise DiagnosticError(f"No test can move a {name} of exactly {number:g}. Write a value between, such as 0.01.")
     return number
@@ -280,6 +276,13 @@ def _number(name: str, value: object) -> float:
     if not math.isfinite(value):
         raise DiagnosticError(f"The {name} is not a finite number; write what was published.")
     return float(value)
+
+
+def _proportion(name: str, value: object) -> float:
+    number = _number(name, value)
+    if not 0 <= number <= 1:
+        raise DiagnosticError(f"The {name} is {number:g}; it lies between 0 and 1. {_percent_hint(number)}")
+    return number
 
 
 def _percent_hint(number: float) -> str:

@@ -12,14 +12,13 @@ from calfnb.markup.care import care_plan, care_stylesheet, day_words
 from calfnb.markup.html import Html, join, table, tag
 from calfnb.markup.icons import level_shape
 from calfnb.markup.notes import emergency_line, honesty_note, intended_use_line
+from calfnb.markup.ranking import cause_rows
 from calfnb.markup.recovery import recovery_table
 from calfnb.markup.return_to_run import ladder_calendar, rules_table
 from calfnb.markup.words import (
     answer_words,
-    band_words,
     condition_name,
     finding_words,
-    frequency_words,
     given_words,
     level_words,
     list_words,
@@ -213,15 +212,7 @@ def _unknown(handover: Handover, tables: Tables) -> Html:
 
 
 def _assessment(handover: Handover, tables: Tables) -> Html:
-    rows = join(
-        tag(
-            "tr",
-            tag("th", condition_name(item.condition_id, tables), scope="row"),
-            tag("td", frequency_words(item.frequency, tables)),
-            tag("td", band_words(item.band, tables)),
-        )
-        for item in handover.leading
-    )
+    rows = cause_rows(handover.leading, tables)
     unexplained = [finding_words(name, tables) for name in handover.unexplained]
     flags = [tables.red_flags[name].name for name in handover.not_judged if name in tables.red_flags]
     return join(

@@ -11,14 +11,13 @@ from calfnb.markup.html import Html, join, table, tag
 from calfnb.markup.icons import level_shape
 from calfnb.markup.ledger import claim_list, claims_about
 from calfnb.markup.notes import emergency_line, honesty_note, intended_use_line, source_list, source_note
+from calfnb.markup.ranking import cause_rows
 from calfnb.markup.triage import suspected_first, triage_banner
 from calfnb.markup.words import (
     answer_words,
-    band_words,
     condition_name,
     count_of_hundred,
     finding_words,
-    frequency_words,
     level_words,
     list_words,
 )
@@ -208,15 +207,7 @@ def printable_summary(assessment: Assessment, tables: Tables, *, locality: Local
 
 
 def _printed_ranking(assessment: Assessment, tables: Tables) -> Html:
-    rows = join(
-        tag(
-            "tr",
-            tag("th", condition_name(item.condition_id, tables), scope="row"),
-            tag("td", frequency_words(item.frequency, tables)),
-            tag("td", band_words(item.band, tables)),
-        )
-        for item in assessment.ranking[:3]
-    )
+    rows = cause_rows(assessment.ranking[:3], tables)
     head = [tables.text(f"markup.rest.column.{name}") for name in ("condition", "frequency", "note")]
     return table(tables.text("markup.print.caption"), head, rows, class_="cn-table", seen=False)
 

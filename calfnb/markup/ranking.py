@@ -12,7 +12,7 @@ from calfnb.markup.words import band_words, condition_name, frequency_words, lev
 from calfnb.reasoning.results import Assessment, Explanation, RankedCondition
 from calfnb.tables.records import Tables
 
-__all__ = ["ranking_list"]
+__all__ = ["cause_rows", "ranking_list"]
 
 _CARDS = 3
 
@@ -176,4 +176,17 @@ def _rest(ranking: Sequence[RankedCondition], tables: Tables, changed: frozenset
         table(tables.text("markup.rest.caption"), head, rows, class_="cn-table cn-rest", seen=False),
         class_="cn-fold",
         data_key="ranking-rest",
+    )
+
+
+def cause_rows(causes: Sequence[RankedCondition], tables: Tables) -> Html:
+    """Return the rows of a printed table: each cause, how often it fits, and its band."""
+    return join(
+        tag(
+            "tr",
+            tag("th", condition_name(cause.condition_id, tables), scope="row"),
+            tag("td", frequency_words(cause.frequency, tables)),
+            tag("td", band_words(cause.band, tables)),
+        )
+        for cause in causes
     )

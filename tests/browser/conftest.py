@@ -34,11 +34,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def lesson_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The kit's own lessons, served."""
-    server = Served(tmp_path_factory.mktemp("server") / "log.txt", "--port", "0")
-    try:
-        yield server.wait_for_link()
-    finally:
-        server.stop()
+    with Served(tmp_path_factory.mktemp("server") / "log.txt", "--port", "0") as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -59,11 +59,8 @@ def figure_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("lessons")
     (folder / "01_figures.ipynb").write_text(notebook("Figures", FIGURES), encoding="utf-8")
     (folder / "02_plain.ipynb").write_text(notebook("No figure", PLAIN), encoding="utf-8")
-    server = Served(tmp_path_factory.mktemp("server") / "log.txt", "--port", "0", "--notebooks", str(folder))
-    try:
-        yield server.wait_for_link()
-    finally:
-        server.stop()
+    with Served(tmp_path_factory.mktemp("server") / "log.txt", "--port", "0", "--notebooks", str(folder)) as server:
+        yield server
 
 
 def drawn(page: Page, times: int = 1) -> Page:

@@ -30,11 +30,8 @@ Opens = Callable[..., Page]
 @pytest.fixture(scope="module")
 def small_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Two small lessons, served."""
-    server = Served(tmp_path_factory.mktemp("server") / "log.txt", "--port", "0", "--notebooks", str(NOTEBOOKS))
-    try:
-        yield server.wait_for_link()
-    finally:
-        server.stop()
+    with Served(tmp_path_factory.mktemp("server") / "log.txt", "--port", "0", "--notebooks", str(NOTEBOOKS)) as server:
+        yield server
 
 
 @pytest.fixture

@@ -192,7 +192,7 @@ def test_the_timeline_has_a_row_and_a_reason_for_each_drill_as_the_table_has(tab
     plan = plan_warm_up(REQUEST, tables)
     timeline = plan_markup.steps_timeline(plan.steps, tables, title="Minute by minute")
     table = markup.plan_table(plan.steps, tables, caption="Minute by minute")
-    assert timeline.count("<details class=\"cn-plan__row\"") == len(plan.steps)
+    assert timeline.count('<details class="cn-plan__row"') == len(plan.steps)
     assert table.count("<tr") == len(plan.steps) + 1
     for step in plan.steps:
         for html in (timeline, table):

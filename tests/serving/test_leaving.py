@@ -27,11 +27,8 @@ AT_ONCE = 4
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server of its own: every handle that it holds is counted."""
-    served = Served(tmp_path_factory.mktemp("server") / "log.txt", "--port", "0", "--notebooks", str(NOTEBOOKS))
-    try:
-        yield served.wait_for_link()
-    finally:
-        served.stop()
+    with Served(tmp_path_factory.mktemp("server") / "log.txt", "--port", "0", "--notebooks", str(NOTEBOOKS)) as served:
+        yield served
 
 
 def knock(page: Page) -> socket.socket:

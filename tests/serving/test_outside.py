@@ -87,12 +87,9 @@ def test_a_terminal_without_blocks_gets_none() -> None:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server on loopback behind a proxy that gives it a name."""
-    served = Served(tmp_path_factory.mktemp("server") / "log.txt", "--port", "0", "--notebooks", str(NOTEBOOKS),
-                    "--link", LINK)  # fmt: skip
-    try:
-        yield served.wait_for_link()
-    finally:
-        served.stop()
+    with Served(tmp_path_factory.mktemp("server") / "log.txt", "--port", "0", "--notebooks", str(NOTEBOOKS),
+                    "--link", LINK) as served:  # fmt: skip
+        yield served
 
 
 def test_a_server_answers_to_the_name_of_its_link_and_to_no_other(server: Served) -> None:

@@ -21,11 +21,8 @@ NOTEBOOKS = Path(__file__).with_name("notebooks")
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    served = Served(tmp_path_factory.mktemp("server") / "log.txt", "--port", "0", "--notebooks", str(NOTEBOOKS))
-    try:
-        yield served.wait_for_link()
-    finally:
-        served.stop()
+    with Served(tmp_path_factory.mktemp("server") / "log.txt", "--port", "0", "--notebooks", str(NOTEBOOKS)) as served:
+        yield served
 
 
 def ask(url: str, *, data: dict[str, str] | None = None, **headers: str) -> HTTPResponse:
