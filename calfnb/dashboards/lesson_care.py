@@ -21,6 +21,7 @@ from calfnb.dashboards.care_page.views import (
 from calfnb.dashboards.lesson import Lesson
 from calfnb.dashboards.paneled.frame import PageSetup, PanelPage
 from calfnb.dashboards.worked_cases import worked_cases
+from calfnb.markup.assets import static_text
 from calfnb.reasoning.model import Model, default_model
 from calfnb.store import Store
 from calfnb.tables import load_care
@@ -51,7 +52,7 @@ class CarePage(PanelPage[CareState, CareResult, CareLibrary]):
             words="dash3",
             panels=PANELS,
             version=library.care.version,
-            style="",
+            style=static_text("care_page.css"),
             blank=lambda day: CareState(Case(model.setting_ids[0]), day),
             check=lambda state: check(state, library),
         )

@@ -132,7 +132,7 @@ class Frame(PanelView[S, R, L]):
         return widget
 
     def _style(self) -> str:
-        return static_text("care.css") + static_text("care_page.css") + static_text("safety.css") + self.setup.style
+        return static_text("care.css") + static_text("panels.css") + static_text("safety.css") + self.setup.style
 
     def show(self, panel: str) -> None:
         """Show another panel.
