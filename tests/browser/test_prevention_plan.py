@@ -54,6 +54,9 @@ def test_questions_first_then_a_plan_from_typed_numbers(prevention: Opens, width
     expect(shown.get_by_text("-8 cannot be; write 0.5 to 300.")).to_be_visible()
     expect(page.get_by_label("Longest run of the last 30 days", exact=True)).to_have_value("-8")
     page.get_by_label("Longest run of the last 30 days", exact=True).fill("8")
+    page.keyboard.press("Tab")
+    # The sentence goes, and what stands below moves up.
+    expect(shown.get_by_text("-8 cannot be")).to_be_hidden()
     shown.get_by_role("button", name="Fill in an invented runner").click()
     expect(shown.locator(".cn-weeks__week")).to_have_count(8)
     expect(shown.locator(".cn-weeks__drawing")).to_have_count(2)

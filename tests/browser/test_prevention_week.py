@@ -136,6 +136,40 @@ def test_no_week_before_the_questions_and_a_week_after(prevention: Opens, width:
 
 
 @WIDTHS
+def test_heavy_work_waits_for_a_clinician_and_what_is_at_hand_is_folded(prevention: Opens, width: int) -> None:
+    page = prevention(width)
+    answer_no(page)
+    shown = turn_to(page, "factors")
+    if width < 600:
+        shown.get_by_label("Parts of the questionnaire").last.select_option("medical")
+    else:
+        shown.get_by_role("button", name=re.compile("^Health")).click()
+    shown.locator("[data-field=fluoroquinolone_use] input[value=yes]").check(force=True)
+    expect(shown.locator("[data-factor=fluoroquinolone_use]")).to_be_visible()
+    shown = turn_to(page, "week")
+    shown.get_by_label("Experienced runner").focus()
+    page.keyboard.press("Space")
+    expect(shown.locator(".cnk-day")).to_have_count(7)
+    expect(shown.locator("[data-item=calf_strength]")).to_have_count(0)
+    expect(shown.get_by_text("Waits until a doctor or physiotherapist has looked: Fluoroquinolone")).to_be_visible()
+    looked = shown.get_by_label("Fluoroquinolone antibiotic")
+    looked.focus()
+    page.keyboard.press("Space")
+    expect(shown.locator("[data-item=calf_strength]")).to_have_count(2)
+    expect(looked).to_be_focused()
+    fold = shown.locator("[data-action=things]")
+    expect(fold).to_have_attribute("aria-expanded", "false")
+    fold.focus()
+    page.keyboard.press("Enter")
+    expect(fold).to_have_attribute("aria-expanded", "true")
+    expect(fold).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(shown.get_by_label("Something to hold on to")).to_be_focused()
+    fits(page)
+    assert not small_targets(page, TARGETS)
+
+
+@WIDTHS
 def test_page_and_calendar_are_saved_without_asking_a_server(
     prevention: Opens, new_page: Opens, tmp_path: Path, width: int
 ) -> None:
