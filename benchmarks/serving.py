@@ -265,7 +265,8 @@ DRAWN = """() => !document.querySelector('script[type="application/vnd.voila.cel
   && [...document.querySelectorAll('.jupyter-widgets button')].some(each => each.checkVisibility())"""
 
 
-#: Clicks an answer and resolves when what it changed (list or urgency) has been painted, with the milliseconds.
+#: Clicks an answer and resolves when the ranked list that it changed has been painted, with the milliseconds. The
+#: urgency comes with the list or before it. The phone's line, hidden here, would be an earlier and easier mark.
 CLICK = """(at) => new Promise((done) => {
   const inputs = [...document.querySelectorAll('.cnw-form input[type=radio]')]
     .filter((each) => each.labels[0]?.checkVisibility());
@@ -279,8 +280,9 @@ CLICK = """(at) => new Promise((done) => {
       after.port2.postMessage(0);
     });
   });
-  for (const each of document.querySelectorAll('.cnw-page > .cnw-panel, .cnw-results > .cnw-panel'))
-    watch.observe(each, { childList: true, subtree: true, characterData: true, attributes: true });
+  const list = document.querySelector('.cn-ranking')?.closest('.cnw-panel');
+  if (!list) { done(-1); return; }
+  watch.observe(list, { childList: true, subtree: true, characterData: true, attributes: true });
   setTimeout(() => { watch.disconnect(); done(-1); }, 3000);
   input.labels[0].click();
 })"""
