@@ -11,7 +11,7 @@ from calfnb.markup.html import Html, join, tag
 from calfnb.reasoning.results import NaturalFrequency
 from calfnb.tables.records import Level
 
-__all__ = ["check_mark", "filled_runners", "level_shape", "runner_array"]
+__all__ = ["filled_runners", "level_shape", "runner_array"]
 
 _SHAPES: dict[Level, tuple[str, str]] = {
     "emergency_now": (
@@ -58,14 +58,6 @@ def level_shape(level: Level, *, size: str = "large") -> Html:
         aria_hidden="true",
         focusable="false",
     )
-
-
-def check_mark() -> Html:
-    """Draw a tick."""
-    return tag(
-        "svg", tag("path", d="M4 12.5l5 5L20 6.5"), class_="cn-tick", viewBox="0 0 24 24",
-        aria_hidden="true", focusable="false",
-    )  # fmt: skip
 
 
 def filled_runners(frequency: NaturalFrequency) -> tuple[float, float, float]:

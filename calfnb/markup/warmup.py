@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from calfnb.markup.assets import static_text, stylesheet
 from calfnb.markup.care import claim_marks
@@ -11,7 +10,6 @@ from calfnb.markup.drills import drill_card, drill_figure, drill_list
 from calfnb.markup.html import Html, join, tag
 from calfnb.markup.icons import level_shape
 from calfnb.markup.notes import emergency_line, intended_use_line, source_note
-from calfnb.markup.player import plan_entries
 from calfnb.markup.words import capitalised, level_words, list_words
 from calfnb.tables.records import Locality
 from calfnb.tables.records_prevention import PreventionTables
@@ -19,7 +17,6 @@ from calfnb.tables.records_warmup import Exercise
 from calfnb.warmup.debates import RuleEffect
 from calfnb.warmup.gate import Gate
 from calfnb.warmup.plan import FiredRule, PlanDifference, Step, WarmUpPlan
-from calfnb.warmup.routine import Routine
 from calfnb.warmup.self_check import CheckFinding, SelfCheckResult
 
 __all__ = [
@@ -32,8 +29,6 @@ __all__ = [
     "page_document",
     "plan_notes",
     "plan_table",
-    "player_steps",
-    "routine_card",
     "rule_effects",
     "runner_card",
     "runner_card_document",
@@ -159,14 +154,6 @@ def _minutes(change: tuple[int, int, int], tables: PreventionTables) -> str:
     return f"({'; '.join(parts)})" if parts else ""
 
 
-def player_steps(plan: WarmUpPlan, tables: PreventionTables) -> list[dict[str, Any]]:
-    """Return what a step-through player needs: one entry a step, and one a side where both sides follow each other.
-
-    ``seconds`` add up to the warm-up. ``figure`` is safe markup; everything else is plain text.
-    """
-    return plan_entries(plan.steps, tables)
-
-
 # ---- the runner's card ----------------------------------------------------------------------------------------------
 
 
@@ -277,35 +264,6 @@ def rule_effects(effects: Iterable[RuleEffect], tables: PreventionTables) -> Htm
         for effect in effects
     )
     return tag("ul", items, class_="cn-warm__rules") if items else tag("p", tables.text("warmup.rules.none"))
-
-
-def routine_card(routine: Routine, tables: PreventionTables) -> Html:
-    """Write the routine of a day."""
-    if not routine.gate.passed:
-        return gate_note(routine.gate, tables)
-    rows = join(
-        tag(
-            "li",
-            tag("div", drill_figure(step.exercise), class_="cn-drill__art"),
-            tag(
-                "div",
-                tag("p", tables.text(f"warmup.group.{step.group}"), class_="cn-quiet"),
-                tag("p", tag("strong", step.exercise.name), f": {step.exercise.dose}"),
-                tag("p", step.exercise.steps.replace(" / ", ". ") + ".", class_="cn-quiet"),
-            ),
-        )
-        for step in routine.steps
-    )
-    title = tables.text("warmup.routine.title", day=routine.day.isoformat())
-    minutes = tables.text("warmup.card.total", minutes=f"{routine.total_min:g}")
-    return tag(
-        "section",
-        tag("h3", title),
-        tag("p", minutes, class_="cn-quiet"),
-        tag("ol", rows, class_="cn-routine__steps"),
-        tag("p", routine.note) if routine.note else None,
-        class_="cn-routine",
-    )
 
 
 def self_check_list(result: SelfCheckResult, tables: PreventionTables) -> Html:

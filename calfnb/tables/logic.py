@@ -103,10 +103,6 @@ class Expression:
         """
         return self._compiled(answers, scores)
 
-    def compile_holds(self) -> Holds:
-        """Return `holds` as a plain function of answers and scores, for loops that call it often."""
-        return self._compiled
-
     def could_hold(
         self, answers: Mapping[str, str], score_ranges: Mapping[str, tuple[float, float]] = _NO_RANGES
     ) -> bool:

@@ -285,10 +285,6 @@ class RuleSheet:
         """Return the notes of a kind: pearl, pitfall or evidence."""
         return tuple(note for note in self.notes if note.kind == kind)
 
-    def rates_of(self, value_id: str, result: str) -> tuple[RuleRate, ...]:
-        """Return the published outcome rates of one result."""
-        return tuple(row for row in self.rates if (row.value_id, row.result) == (value_id, result))
-
 
 @dataclass(frozen=True)
 class TestTables:

@@ -129,14 +129,6 @@ class Exercise:
     note: str
 
     @property
-    def set_seconds(self) -> float:
-        """Seconds of work of one set on one side, without rest."""
-        if self.time_s is not None:
-            return float(self.time_s)
-        each: float = self.hold_s if self.hold_s is not None else (self.seconds_per_rep or 0.0)
-        return (self.reps or 1) * each
-
-    @property
     def both_sides(self) -> bool:
         """Whether it is done on one side after the other."""
         return self.sides == "each"

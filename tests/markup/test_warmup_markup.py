@@ -18,6 +18,8 @@ from calfnb.markup import warmup_plan as plan_markup
 from calfnb.markup.assets import static_text
 from calfnb.markup.drills import drill_card, drill_figure, drill_list
 from calfnb.markup.html import Html
+from calfnb.markup.player import plan_entries
+from calfnb.markup.routine import routine_list
 from calfnb.prevention.factors import check_factors
 from calfnb.prevention.programme import WeekRequest, plan_week
 from calfnb.tables import load_prevention
@@ -116,7 +118,7 @@ def every_part(tables):
         "debates": Html("".join(debate_markup.side_evidence(row, tables) for row in tables.debates)),
         "articles": debate_markup.article_sides(tables.debates, tables),
         "compared": Html("".join(debate_markup.plan_comparison(plan, side.plan, tables) for side in sides)),
-        "routine": markup.routine_card(routine_of_the_day(date(2025, 3, 1), NO, minutes=20, tables=tables), tables),
+        "routine": routine_list(routine_of_the_day(date(2025, 3, 1), NO, minutes=20, tables=tables), {}, tables),
         "checks": markup.self_check_list(checks, tables),
         "factors": prevention_markup.factor_report(report, tables),
         "guides": guides_markup.guide_list(tables.guides.values(), tables),
@@ -211,7 +213,7 @@ def test_what_the_cool_down_leaves_out_is_said_with_its_reason(tables):
 
 
 def test_the_player_says_of_one_side_only_what_belongs_to_it(tables):
-    entries = markup.player_steps(plan_warm_up(REQUEST, tables), tables)
+    entries = plan_entries(plan_warm_up(REQUEST, tables).steps, tables)
     assert any(entry["side"] for entry in entries)
     assert not [entry["dose"] for entry in entries if "other side" in entry["dose"]]
 
@@ -282,12 +284,12 @@ def test_a_published_size_is_always_shown_with_what_it_is_about(tables):
 
 def test_the_player_has_every_second_and_every_side(tables):
     plan = plan_warm_up(REQUEST, tables)
-    entries = markup.player_steps(plan, tables)
+    entries = plan_entries(plan.steps, tables)
     assert sum(entry["seconds"] for entry in entries) == 60 * plan.total_min
     sided = [step for step in plan.steps if tables.exercises[step.exercise_id].both_sides]
     assert sum(bool(entry["side"]) for entry in entries) == 2 * len(sided)
     assert all(entry["why"] and entry["steps"] and entry["dose"] for entry in entries)
-    assert markup.player_steps(plan_warm_up({"red_flag": True}, tables), tables) == []
+    assert plan_entries(plan_warm_up({"red_flag": True}, tables).steps, tables) == []
 
 
 def test_drawings_are_plain_shapes(tables):

@@ -14,7 +14,6 @@ from calfnb.widgets.file_drop import DropLimits, Dropped, Progress
 
 __all__ = ["DROP_LIMITS", "READ_LIMITS", "read_dropped"]
 
-_MIB = 1024 * 1024
 #: What may be dropped. Of a zip only the parts that hold a log travel, so it may be larger.
 DROP_LIMITS = DropLimits()
 #: A million rows need about half a gigabyte while they are read; twice as many is where this page ends.

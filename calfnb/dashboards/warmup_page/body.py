@@ -5,22 +5,20 @@ These answers belong to the plan's part of the page, so that each is given once 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Any
 
 from calfnb.dashboards.paneled.library import PanelLibrary
 from calfnb.dashboards.paneled.safety import SafetyPart
 from calfnb.dashboards.typed_numbers import number_of
 from calfnb.dashboards.warmup_page.plan import PlanState
-from calfnb.tables.problems import sentence
 from calfnb.tables.records_prevention import PreventionTables
 from calfnb.tables.records_warmup import PlanQuestion
 from calfnb.warmup.gate import safety_gate
 from calfnb.warmup.request import WarmUpError, read_safety
 
-__all__ = ["AGE", "body_fields", "body_problems", "body_questions", "with_body"]
+__all__ = ["AGE", "body_fields", "body_questions", "with_body"]
 
 AGE = "age"
 #: The panel with the questions about the body.
@@ -70,17 +68,6 @@ def with_body(part: SafetyPart, plan: PlanState, library: PanelLibrary) -> Safet
         return replace(part, safety=safety)
     gate = safety_gate(safety, library.prevention)
     return replace(part, safety=safety, gate=gate, asked_on="" if gate.passed else ASKED_ON)
-
-
-def body_problems(plan: PlanState, library: PanelLibrary) -> Mapping[str, str]:
-    """Return the sentences on answers that cannot be, by question."""
-    found: dict[str, str] = {}
-    for name, value in _written(plan, library.prevention).items():
-        try:
-            read_safety({name: value}, library.prevention)
-        except WarmUpError as error:
-            found[name] = sentence(str(error).partition(": ")[2])
-    return MappingProxyType(found)
 
 
 def _written(plan: PlanState, tables: PreventionTables) -> dict[str, Any]:
