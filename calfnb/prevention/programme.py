@@ -259,7 +259,8 @@ def _held_back(action: PreventionAction, request: WeekRequest, tables: Preventio
     holding = [row for row in _unseen(request, tables) if not set(found).isdisjoint(row.holds_back)]
     if not holding:
         return ""
-    names = listed([row.name for row in holding], len(holding))
+    # Names have commas of their own.
+    names = "; ".join(row.name for row in holding)
     guards = " ".join(dict.fromkeys(row.guard for row in holding if row.guard))
     return tables.text("prevention.left_out.clinician", names=names, guards=guards).strip()
 
