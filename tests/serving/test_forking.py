@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import os
+import resource
 import signal
+import subprocess
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -184,6 +187,32 @@ def test_the_exit_code_is_known(config: Config, tmp_path: Path, code: str, expec
         assert await manager.is_alive() is False
 
     with_kernel(config, tmp_path, scenario)
+
+
+def test_a_kernel_is_seen_and_ended_in_a_server_with_thousands_of_open_files() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    above = 1500
+    if hard != resource.RLIM_INFINITY and hard <= above:
+        pytest.skip("this system allows too few open files")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, above + 10), hard))
+    sleeper = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, start_new_session=True)
+    reading, writing = os.pipe()
+    small = os.pidfd_open(sleeper.pid)
+    try:
+        handle, report = (fcntl.fcntl(each, fcntl.F_DUPFD, above) for each in (small, reading))
+        process = ForkedProcess(sleeper.pid, handle, report)
+        assert process.poll() is None
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(timeout=0.01)
+        process.kill()
+        os.write(writing, b"-9")
+        assert process.wait(timeout=30) == -signal.SIGKILL
+    finally:
+        sleeper.kill()
+        sleeper.communicate()
+        for each in (small, reading, writing):
+            os.close(each)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_a_polite_shutdown_ends_with_code_zero_and_leaves_no_zombie(config: Config, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import math
 import os
 import select
 import signal
@@ -26,6 +27,16 @@ from . import parent, wire
 
 class ForkServerError(Exception):
     """No kernel can be forked just now; the message says why."""
+
+
+def _readable(file: int, timeout_s: float | None) -> bool:
+    """Tell whether a file can be read or has ended; wait for it, None for ever.
+
+    Not ``select``: that refuses files with numbers above 1023, which a server of a hundred readers reaches.
+    """
+    poll = select.poll()
+    poll.register(file, select.POLLIN)
+    return bool(poll.poll(None if timeout_s is None else math.ceil(1000 * timeout_s)))
 
 
 class ForkedProcess:
@@ -73,8 +84,8 @@ class ForkedProcess:
         while self.poll() is None:
             left = None if until is None else max(0.0, until - time.monotonic())
             # The pidfd tells of the end, the pipe of the code, which comes a moment later.
-            watched = [self._report] if self._ended() else [self._handle]
-            if not select.select(watched, [], [], left)[0] and left == 0.0:
+            watched = self._report if self._ended() else self._handle
+            if not _readable(watched, left) and left == 0.0:
                 raise subprocess.TimeoutExpired(f"kernel {self.pid}", timeout or 0.0)
         assert self.returncode is not None
         return self.returncode
@@ -97,7 +108,7 @@ class ForkedProcess:
         self.send_signal(signal.SIGTERM)
 
     def _ended(self) -> bool:
-        return bool(select.select([self._handle], [], [], 0)[0])
+        return _readable(self._handle, 0.0)
 
     def _code(self) -> int | None:
         try:
