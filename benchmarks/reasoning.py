@@ -20,10 +20,11 @@ import sys
 import time
 import tracemalloc
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from itertools import combinations
 
 import numpy as np
+from result_line import Line
 from sklearn.naive_bayes import BernoulliNB
 
 from calfnb.case import Case
@@ -37,19 +38,6 @@ from calfnb.reasoning.triage import triage
 
 STEPS = ("red_flags", "where", "story", "examination", "tests")
 BATCH = 100_000
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the result: what was measured, its target, and the plain way of doing it."""
-
-    name: str
-    value: float
-    unit: str
-    target: str
-    met: bool
-    baseline: float | None = None
-    note: str = ""
 
 
 def patients(model: Model, count: int, seed: int = 1) -> list[Case]:

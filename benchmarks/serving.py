@@ -21,76 +21,29 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import math
 import os
 import re
-import shutil
-import statistics
 import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 from urllib.request import urlopen
 
 from processes import cpu_s, files, private_mb, share_mb, started, tree
+from serving_browser import in_browser
+from serving_results import GONE_S, Burst, Server, in_words, report, results
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 from tornado.websocket import websocket_connect
 
 BIN = Path(sys.executable).parent
-LESSON = "01_causes"
-#: Limits of the parts, in s: one load of a light client, one of a browser with its clicks, one burst.
-LOAD_S, BROWSER_S, BURST_S = 60, 90, 120
-#: How long kernels are waited for after their readers have gone; so long does Jupyter remember a connection, too.
-GONE_S = 60
-
-
-@dataclass
-class Burst:
-    """Readers who came in the same moment."""
-
-    readers: int
-    ready_s: list[float]
-    reasons: list[str]
-    left_over: int
-
-
-@dataclass
-class Server:
-    """A server under measurement."""
-
-    name: str
-    url: str
-    pid: int
-    ready_s: list[float] = field(default_factory=list)
-    cpu_s: list[float] = field(default_factory=list)
-    memory_mb: list[float] = field(default_factory=list)
-    browser_s: list[float] = field(default_factory=list)
-    wire_mb: list[float] = field(default_factory=list)
-    again_mb: list[float] = field(default_factory=list)
-    click_ms: list[float] = field(default_factory=list)
-    bursts: list[Burst] = field(default_factory=list)
-    soak: dict[str, float] = field(default_factory=dict)
-    not_within: list[str] = field(default_factory=list)
-
-    @property
-    def lesson(self) -> str:
-        """Address of the lesson."""
-        return f"{self.url}voila/render/{LESSON}.ipynb"
-
-    def say(self, text: str) -> None:
-        """Print a figure as soon as it is there."""
-        print(f"  {self.name}: {text}", flush=True)
-
-    def give_up(self, what: str, limit_s: float) -> None:
-        """Note what took too long."""
-        self.not_within.append(f"{what}: not within {limit_s:.0f} s")
-        self.say(self.not_within[-1])
+#: Limits of the parts, in s: one load of a light client, one burst.
+LOAD_S, BURST_S = 60, 120
 
 
 # -- a light client -------------------------------------------------------------------------------------------------
@@ -212,14 +165,6 @@ async def burst(server: Server, readers: int) -> None:
     server.say(in_words(found))
 
 
-def in_words(found: Burst) -> str:
-    """Tell of a burst in a sentence."""
-    served = found.ready_s or [math.nan]
-    return (f"{found.readers} at once: {len(found.ready_s)} served, median {statistics.median(served):.2f} s, "
-            f"95th {p95(served):.2f} s {found.reasons or ''}; {found.left_over} kernels left after they have gone "
-            f"(waited {GONE_S} s at most)")  # fmt: skip
-
-
 async def soak(server: Server, loads: int, limit_s: float, at_once: int = 4) -> None:
     """Load and leave many times; compare memory and files after a tenth, and a minute, with those at the end."""
     begun, done, before = time.monotonic(), 0, set(tree(server.pid))
@@ -257,173 +202,6 @@ async def soak(server: Server, loads: int, limit_s: float, at_once: int = 4) -> 
                "{late_files:.0f}, kernels left {kernels:.0f}".format(**server.soak))  # fmt: skip
     if done < loads:
         server.give_up(f"all {loads} loads", limit_s)
-
-
-# -- a browser ------------------------------------------------------------------------------------------------------
-
-DRAWN = """() => !document.querySelector('script[type="application/vnd.voila.cell-output+json"]')
-  && [...document.querySelectorAll('.jupyter-widgets button')].some(each => each.checkVisibility())"""
-
-
-#: Clicks an answer and resolves when the ranked list that it changed has been painted, with the milliseconds. The
-#: urgency comes with the list or before it. The phone's line, hidden here, would be an earlier and easier mark.
-CLICK = """(at) => new Promise((done) => {
-  const inputs = [...document.querySelectorAll('.cnw-form input[type=radio]')]
-    .filter((each) => each.labels[0]?.checkVisibility());
-  const input = inputs[(at * 2 + Math.floor(at / inputs.length)) % inputs.length];
-  const from = performance.now();
-  const watch = new MutationObserver(() => {
-    watch.disconnect();
-    requestAnimationFrame(() => {
-      const after = new MessageChannel();
-      after.port1.onmessage = () => done(performance.now() - from);
-      after.port2.postMessage(0);
-    });
-  });
-  const list = document.querySelector('.cn-ranking')?.closest('.cnw-panel');
-  if (!list) { done(-1); return; }
-  watch.observe(list, { childList: true, subtree: true, characterData: true, attributes: true });
-  setTimeout(() => { watch.disconnect(); done(-1); }, 3000);
-  input.labels[0].click();
-})"""
-
-
-def clicks(page: Any, until: float, count: int = 24, warm: int = 3) -> list[float]:
-    """Click answers one after the other, with a pause between; clicks that changed nothing do not count."""
-    found = []
-    for at in range(count):
-        if time.monotonic() > until:
-            break
-        found.append(page.evaluate(CLICK, at))
-        page.wait_for_timeout(600)
-    return [each for each in found[warm:] if each >= 0]
-
-
-def in_browser(servers: list[Server], loads: int, time_is_up: Callable[[], bool]) -> None:
-    """Measure the first widget in a cold browser, and what travels at the first and at a second load."""
-    from playwright.sync_api import Error, sync_playwright
-
-    with sync_playwright() as playwright:
-        names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-        program = os.environ.get("CALFNB_BROWSER") or next(filter(None, map(shutil.which, names)), None)
-        chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        for _ in range(loads):
-            for server in servers:
-                if time_is_up():
-                    break
-                context = chromium.new_context()
-                try:
-                    one_browser(server, context, time.monotonic() + BROWSER_S)
-                except Error:
-                    server.give_up("a load and its clicks in the browser", BROWSER_S)
-                context.close()
-        chromium.close()
-
-
-def one_browser(server: Server, context: Any, until: float) -> None:
-    """Load twice in one browser, click in between, and note the measurements.
-
-    Raises
-    ------
-    playwright.sync_api.Error
-        When the time is up before the page is drawn.
-    """
-    for sizes in (server.wire_mb, server.again_mb):
-        page = context.new_page()
-        network = context.new_cdp_session(page)
-        network.send("Network.enable")
-        received = [0.0]
-        network.on("Network.loadingFinished", lambda part, to=received: add(to, part["encodedDataLength"]))
-        network.on("Network.webSocketFrameReceived",
-                   lambda part, to=received: add(to, payload(part["response"])))  # fmt: skip
-        begun = time.perf_counter()
-        page.goto(server.lesson, wait_until="commit", timeout=left_ms(until))
-        page.wait_for_function(DRAWN, timeout=left_ms(until))
-        drawn = time.perf_counter() - begun
-        page.wait_for_timeout(500)
-        sizes.append(received[0])  # what answers bring is no part of a load
-        if sizes is server.wire_mb:
-            server.browser_s.append(drawn)
-            found = clicks(page, until)
-            server.click_ms += found
-            typical = f"{statistics.median(found):.0f} ms" if found else "not measured"
-            server.say(f"first widget {drawn:.2f} s, {sizes[-1]:.3f} MB, click to painted {typical}")
-        else:
-            server.say(f"second load {sizes[-1]:.3f} MB")
-        page.close(run_before_unload=True)
-
-
-def left_ms(until: float) -> float:
-    """What is left of the time, in ms; a moment at least, for 0 would mean for ever."""
-    return max(1.0, 1000 * (until - time.monotonic()))
-
-
-def payload(frame: dict[str, Any]) -> int:
-    """Size of what came over a socket; the browser hands out bytes as base64."""
-    return len(frame["payloadData"]) * (3 if frame["opcode"] == 2 else 4) // 4
-
-
-def add(sizes: list[float], size: int) -> None:
-    """Add to the last of a list, in megabytes."""
-    sizes[-1] += size / 1e6
-
-
-# -- the report -----------------------------------------------------------------------------------------------------
-
-ROWS = (
-    ("page and all states, light client, s", "ready_s"),
-    ("processor time a load, s", "cpu_s"),
-    ("own memory a reader, MB", "memory_mb"),
-    ("first widget, cold browser, s", "browser_s"),
-    ("over the wire, first load, MB", "wire_mb"),
-    ("over the wire, next load, MB", "again_mb"),
-    ("click to painted, ms", "click_ms"),
-)
-
-
-def p95(values: list[float]) -> float:
-    """The value that 95 of 100 stay under."""
-    return sorted(values)[max(0, math.ceil(0.95 * len(values)) - 1)]
-
-
-def results(servers: list[Server]) -> dict[str, Any]:
-    """Return everything that was measured, for a file."""
-    found: dict[str, Any] = {}
-    for _, name in ROWS:
-        found[name] = {each.name: {"p50": statistics.median(values), "p95": p95(values)}
-                       for each in servers if (values := getattr(each, name))}  # fmt: skip
-    for server in servers:
-        for each in server.bursts:
-            found[f"burst of {each.readers}, {server.name}"] = {
-                "p50": statistics.median(each.ready_s) if each.ready_s else None,
-                "p95": p95(each.ready_s) if each.ready_s else None,
-                "lost": each.readers - len(each.ready_s),
-                "kernels_left": each.left_over,
-            }
-        if server.soak:
-            found[f"soak {server.name}"] = server.soak
-        found[f"not within, {server.name}"] = server.not_within
-    return found
-
-
-def report(servers: list[Server]) -> None:
-    """Print a table of medians, 95th percentiles in brackets, with the ratio of the first to the last."""
-    first = servers[0]
-    print(f"\n{'median of ' + str(len(first.ready_s)):44}" + "".join(f"{each.name:>24}" for each in servers)
-          + (f"{'ratio':>9}" if len(servers) > 1 else ""))  # fmt: skip
-    for title, name in ROWS:
-        lists = [getattr(each, name) for each in servers]
-        cells = [f"{statistics.median(each):.3f} ({p95(each):.3f})" if each else "not measured" for each in lists]
-        ratio = ""
-        if len(servers) > 1 and all(lists):
-            ratio = f"{statistics.median(lists[0]) / (statistics.median(lists[-1]) or math.nan):8.1f}x"
-        if any(lists):
-            print(f"{title:44}" + "".join(f"{each:>24}" for each in cells) + ratio)
-    for server in servers:
-        for found in server.bursts:
-            print(f"{server.name}: {in_words(found)}")
-        for each in server.not_within:
-            print(f"{server.name}: {each}")
 
 
 def arguments() -> argparse.Namespace:

@@ -23,9 +23,11 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from result_line import Line
 
 from calfnb.load.history import sessions, shoes, weeks
 from calfnb.load.readers import ReadOptions, read_files
@@ -54,19 +56,6 @@ took = time.perf_counter() - began
 peak = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM")) / 1024
 print(json.dumps([len(log), took, peak]))
 """
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the result: what was measured, its target, and the plain way of doing it."""
-
-    name: str
-    value: float
-    unit: str
-    target: str
-    met: bool
-    baseline: float | None = None
-    note: str = ""
 
 
 def write_log(path: Path, count: int, seed: int = 1) -> None:
