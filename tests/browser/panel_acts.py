@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from looking import at_its_beginning, tool, turn_to
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-__all__ = ["answer_no", "start_again"]
+__all__ = ["answer_no", "save_page_and_calendar", "start_again"]
 
 
 def start_again(page: Page, first: str = "start") -> Page:
@@ -26,3 +27,17 @@ def answer_no(page: Page) -> None:
     start.locator("[data-field=pain] input").fill("0")
     start.locator("[data-field=pain] input").blur()
     expect(start.locator(".cnp-safety__passed")).to_be_visible()
+
+
+def save_page_and_calendar(page: Page, shown: Locator, folder: Path) -> dict[str, Path]:
+    """Save both files of a panel, by the name of their link; no server may be asked for them."""
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    saved = {}
+    for name in ("Save the page", "Save the calendar"):
+        with page.expect_download() as waiting:
+            shown.get_by_role("link", name=name).click()
+        saved[name] = folder / waiting.value.suggested_filename
+        waiting.value.save_as(saved[name])
+    assert not [url for url in asked if url.startswith("http")]
+    return saved

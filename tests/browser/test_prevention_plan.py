@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar
 from looking import fits, no_problem, panel, small_targets, turn_to
-from panel_acts import answer_no, start_again
+from panel_acts import answer_no, save_page_and_calendar, start_again
 from playwright.sync_api import Locator, Page, expect
 
 LESSON = "04_prevention"
@@ -101,15 +101,7 @@ def test_another_rule_by_keyboard_and_the_address_brings_it_back(
 def test_page_and_calendar_are_saved_without_asking_a_server(prevention: Opens, tmp_path: Path, width: int) -> None:
     page = prevention(width)
     shown = example(page)
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    saved = {}
-    for name in ("Save the page", "Save the calendar"):
-        with page.expect_download() as waiting:
-            shown.get_by_role("link", name=name).click()
-        saved[name] = tmp_path / waiting.value.suggested_filename
-        waiting.value.save_as(saved[name])
-    assert not [url for url in asked if url.startswith("http")]
+    saved = save_page_and_calendar(page, shown, tmp_path)
     events = Calendar.from_ical(saved["Save the calendar"].read_bytes()).walk("VEVENT")
     assert len(events) == shown.locator(".cn-weeks__run").count()
     assert {str(event.decoded("dtstart")) for event in events} == set(

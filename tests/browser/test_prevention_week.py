@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar
 from looking import fits, no_problem, panel, small_targets, turn_to
-from panel_acts import answer_no, start_again
+from panel_acts import answer_no, save_page_and_calendar, start_again
 from playwright.sync_api import Locator, Page, expect
 
 from calfnb.dashboards.page_code import pack_part
@@ -178,15 +178,7 @@ def test_page_and_calendar_are_saved_without_asking_a_server(
     invented(page)
     shown = turn_to(page, "week")
     expect(shown.locator(".cnk-day")).to_have_count(7)
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    saved = {}
-    for name in ("Save the page", "Save the calendar"):
-        with page.expect_download() as waiting:
-            shown.get_by_role("link", name=name).click()
-        saved[name] = tmp_path / waiting.value.suggested_filename
-        waiting.value.save_as(saved[name])
-    assert not [url for url in asked if url.startswith("http")]
+    saved = save_page_and_calendar(page, shown, tmp_path)
     events = Calendar.from_ical(saved["Save the calendar"].read_bytes()).walk("VEVENT")
     assert len(events) == 2 * shown.locator(".cnk-item").count()
     assert min(event.decoded("dtstart") for event in events) >= next_monday()
